@@ -1,0 +1,102 @@
+// What an operation is: a promise of the API as a value. Routes, Lambdas, grants, OpenAPI, client and tests are derived from it.
+
+import type * as z from 'zod';
+import type { Permission } from './permissions.ts';
+import type { ProblemCode } from './problems.ts';
+
+/** Who may call: anybody, a signed-in user for themselves, an external user's portal session, or a holder of the permission. */
+export type Caller = 'public' | 'self' | 'portal' | Permission;
+
+/** What the function must reach or have; grants and memory follow from it. */
+export type Need =
+  /** Reads the table. */
+  | 'read'
+  /** Writes the table. */
+  | 'write'
+  /** Seals, unseals or signs with the tenant's key. */
+  | 'seal'
+  /** Hashes passwords: one full vCPU. */
+  | 'hash'
+  /** Sends mail (only the outbox's consumer may). */
+  | 'mail'
+  /** Makes the tenant's key at the first deploy. */
+  | 'make-key';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One operation as written in its domain's file. No field but the schemas has a default. */
+export interface OperationSpec {
+  method: Method;
+  /** Below `/v1`; parameters in braces. */
+  path: `/${string}`;
+  summary: string;
+  caller: Caller;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodObject;
+  /** The request must carry If-Match with the version that it changes (428 without, 412 when stale). */
+  ifMatch?: true;
+  output: z.ZodObject | null;
+  status: 200 | 201 | 202 | 204;
+  /** What it can answer beside what follows from its shape (see `problemsOf`). */
+  problems: readonly ProblemCode[];
+  needs: readonly Need[];
+  /** The audit event that an accepted call writes, once. */
+  audit: string | null;
+}
+
+export type Operation<Id extends string = string, Spec extends OperationSpec = OperationSpec> = Spec & {
+  readonly id: Id;
+  readonly domain: string;
+};
+
+/** Names the operations of one domain; the key of each is its id. */
+export function domain<const Specs extends Record<string, OperationSpec>>(
+  name: string,
+  specs: Specs,
+): { readonly [Id in keyof Specs & string]: Operation<Id, Specs[Id]> } {
+  return Object.fromEntries(Object.entries(specs).map(([id, spec]) => [id, { ...spec, id, domain: name }])) as never;
+}
+
+type SchemaOf<Spec, Part extends string, Otherwise> = Spec extends { [K in Part]: infer S extends z.ZodType }
+  ? z.output<S>
+  : Otherwise;
+type WrittenAs<Spec, Part extends string> = Spec extends { [K in Part]: infer S extends z.ZodType }
+  ? { [K in Part]: z.input<S> }
+  : unknown;
+
+/** The request as the operation's function gets it: parsed, with defaults filled in. */
+export interface RequestOf<Spec extends OperationSpec> {
+  params: SchemaOf<Spec, 'params', Record<never, never>>;
+  query: SchemaOf<Spec, 'query', Record<never, never>>;
+  body: SchemaOf<Spec, 'body', undefined>;
+}
+
+/** The request as a client writes it. */
+export type CallOf<Spec extends OperationSpec> = WrittenAs<Spec, 'params'> &
+  WrittenAs<Spec, 'query'> &
+  WrittenAs<Spec, 'body'> &
+  (Spec extends { ifMatch: true } ? { ifMatch: number } : unknown);
+
+export type OutputOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType ? z.output<Spec['output']> : null;
+/** What a function returns: fields that the output does not name are stripped. */
+export type AnswerOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType ? z.input<Spec['output']> : null;
+
+/** Every problem that the operation can answer: its own, and those that follow from its shape. */
+export function problemsOf(operation: OperationSpec): ProblemCode[] {
+  const codes: ProblemCode[] = ['internal', 'try_again', ...operation.problems];
+  if (operation.body) codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
+  if (operation.body || operation.query || operation.params) codes.push('invalid_input');
+  if (operation.caller !== 'public') codes.push('not_signed_in');
+  if (operation.caller !== 'public' && operation.caller !== 'self' && operation.caller !== 'portal') {
+    codes.push('not_permitted');
+  }
+  if (operation.ifMatch) codes.push('version_missing', 'version_stale');
+  if (takesIdempotencyKey(operation)) codes.push('idempotency_key_reused');
+  return [...new Set(codes)];
+}
+
+/** A signed-in caller's POST that changes something may be repeated safely under one Idempotency-Key. */
+export function takesIdempotencyKey(operation: OperationSpec): boolean {
+  return operation.method === 'POST' && operation.caller !== 'public' && operation.audit !== null;
+}

@@ -1,0 +1,22 @@
+// The one list of operations. Gateway routes, Lambdas and their grants, the local router, OpenAPI, the client and the tests are derived from it.
+
+import { me } from './me.ts';
+import type { Operation } from './operation.ts';
+import { passwords } from './passwords.ts';
+import { signIn } from './sign-in.ts';
+import { tenant } from './tenant.ts';
+import { users } from './users.ts';
+
+export const operations = { ...signIn, ...passwords, ...me, ...users, ...tenant };
+
+export type OperationId = keyof typeof operations;
+
+export const operationList: readonly Operation[] = Object.values(operations);
+
+/** Every path stands below this. */
+export const apiPrefix = '/v1';
+
+/** Where an operation's or a reaction's function stands, below functions/. */
+export function functionPath(entry: { domain: string; id: string }): string {
+  return `${entry.domain}/${entry.id}.ts`;
+}

@@ -1,0 +1,71 @@
+// The closed catalogue of problems: every refusal that Roster can answer, with its status and its title.
+// Clients switch on the code, never on the text. A code that no operation uses, or that is not here, fails a test.
+
+/** Code → HTTP status and title (RFC 9457). The detail is said where the problem is thrown. */
+export const problemCatalogue = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid_cursor: { status: 400, title: 'The cursor does not belong to this list' },
+  not_signed_in: { status: 401, title: 'Sign in first' },
+  invalid_credentials: { status: 401, title: 'Login or password is wrong' },
+  challenge_over: { status: 401, title: 'This sign-in is over; start again' },
+  wrong_code: { status: 401, title: 'The code is wrong' },
+  not_permitted: { status: 403, title: 'You may not do this' },
+  not_found: { status: 404, title: 'There is nothing at this path' },
+  user_not_found: { status: 404, title: 'There is no such user' },
+  session_not_found: { status: 404, title: 'There is no such session' },
+  method_not_allowed: { status: 405, title: 'This path does not know that method' },
+  login_taken: { status: 409, title: 'The login is taken' },
+  email_taken: { status: 409, title: 'The authentication email is taken' },
+  already_deactivated: { status: 409, title: 'The user is already deactivated' },
+  not_invitable: { status: 409, title: 'This user cannot be invited' },
+  last_superuser: { status: 409, title: 'The last active SuperUser stays' },
+  link_over: { status: 410, title: 'The link was used, replaced or has expired' },
+  version_stale: { status: 412, title: 'Somebody changed it meanwhile' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'Send application/json' },
+  invalid_input: { status: 422, title: 'The input is not valid' },
+  password_refused: { status: 422, title: 'The password does not meet the policy' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  version_missing: { status: 428, title: 'If-Match is missing' },
+  too_many_attempts: { status: 429, title: 'Too many failed attempts' },
+  too_many_codes: { status: 429, title: 'Too many codes were sent' },
+  resend_too_soon: { status: 429, title: 'Wait before asking for another code' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  try_again: { status: 503, title: 'Busy; try again' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problemCatalogue;
+
+/** What went wrong with one value of the request: a JSON pointer into it, and the remedy in words. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
+
+export interface ProblemFacts {
+  /** What happened and what would lift it; safe to show to the caller. */
+  detail?: string;
+  errors?: FieldError[];
+  /** Seconds until it is worth trying again; becomes Retry-After. */
+  retryAfterSeconds?: number;
+  /** Further members of the answer, for example `attemptsLeft` or `current`. */
+  extra?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** An expected refusal. Thrown by rules and stores, turned into `application/problem+json` in one place (serve). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly facts: ProblemFacts;
+
+  constructor(code: ProblemCode, facts: ProblemFacts = {}) {
+    super(facts.detail ?? problemCatalogue[code].title, { cause: facts.cause });
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get status(): number {
+    return problemCatalogue[this.code].status;
+  }
+}

@@ -1,0 +1,86 @@
+// The functions that nobody calls over HTTP: what the stream, the clock, the mail service or a deploy sets off.
+// Infra and the local tenant derive their wiring from this list, as they do from the operations.
+
+import type { Need } from './operation.ts';
+
+export type Source =
+  /** New and changed items of these types in the table's stream. */
+  | { from: 'stream'; itemTypes: readonly string[] }
+  /** EventBridge Scheduler expression, UTC. */
+  | { from: 'schedule'; expression: `rate(${string})` | `cron(${string})` }
+  /** Bounces and complaints that SES reports. */
+  | { from: 'mail-feedback' }
+  /** Each deploy, and each local start: must be idempotent. */
+  | { from: 'deploy' }
+  /** Requests to paths and methods that no operation has. */
+  | { from: 'unmatched-request' };
+
+export interface Reaction {
+  id: string;
+  domain: string;
+  summary: string;
+  on: Source;
+  needs: readonly Need[];
+  timeoutSeconds: number;
+}
+
+export const reactions = [
+  {
+    id: 'deliver-outbox',
+    domain: 'outbox',
+    summary: 'Sends what a change caused: mails',
+    on: { from: 'stream', itemTypes: ['outbox'] },
+    needs: ['read', 'write', 'seal', 'mail'],
+    timeoutSeconds: 60,
+  },
+  {
+    id: 'run-jobs',
+    domain: 'jobs',
+    summary: 'Does long work chunk by chunk',
+    on: { from: 'stream', itemTypes: ['job'] },
+    needs: ['read', 'write'],
+    timeoutSeconds: 60,
+  },
+  {
+    id: 'expire-tokens',
+    domain: 'tokens',
+    summary: 'Ends invites whose time is over, and wakes mails that are still waiting',
+    on: { from: 'schedule', expression: 'rate(15 minutes)' },
+    needs: ['read', 'write'],
+    timeoutSeconds: 300,
+  },
+  {
+    id: 'snapshot-licenses',
+    domain: 'licenses',
+    summary: 'Writes the day’s counts',
+    on: { from: 'schedule', expression: 'cron(15 0 * * ? *)' },
+    needs: ['read', 'write'],
+    timeoutSeconds: 300,
+  },
+  {
+    id: 'record-mail-feedback',
+    domain: 'outbox',
+    summary: 'Marks addresses that bounce or complain',
+    on: { from: 'mail-feedback' },
+    needs: ['read', 'write'],
+    timeoutSeconds: 30,
+  },
+  {
+    id: 'provision-tenant',
+    domain: 'tenant',
+    summary: 'Makes the key, the settings and the invite of the first SuperUser, each only once',
+    on: { from: 'deploy' },
+    needs: ['read', 'write', 'seal', 'make-key'],
+    timeoutSeconds: 60,
+  },
+  {
+    id: 'answer-unmatched',
+    domain: 'tenant',
+    summary: 'Answers 404 and 405 as problem+json',
+    on: { from: 'unmatched-request' },
+    needs: [],
+    timeoutSeconds: 10,
+  },
+] as const satisfies readonly Reaction[];
+
+export type ReactionId = (typeof reactions)[number]['id'];

@@ -1,0 +1,111 @@
+// Every key of the table, in one place. Nothing else composes a key.
+//
+// Question                                     | Index | Partition                    | Sort                  | Asked by
+// ---------------------------------------------|-------|------------------------------|-----------------------|------------------------------
+// Who has this login or authentication email?  | base  | CLAIM#sign-in-name#<name>    | CLAIM                 | sign-in, password-resets, users
+// A user, with password, reset and limits      | base  | USER#<user>                  | begins with #         | sign-in (one read)
+// A user                                       | base  | USER#<user>                  | #USER                 | every signed-in request, users
+// A session                                    | base  | USER#<user>                  | SESSION#<session>     | every signed-in request
+// A user's sessions                            | base  | USER#<user>                  | begins with SESSION#  | me, run-jobs
+// A sign-in under way                          | base  | USER#<user>                  | CHALLENGE#<challenge> | sign-in
+// Failures of a network in the last hour       | base  | NETWORK#<network>            | LIMIT                 | sign-in
+// Mails that still have to go out              | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
+// What changed on a day                        | base  | AUDIT#<day>#<shard>          | <time>#<id>           | audit
+// A job                                        | base  | JOB#<job>                    | JOB                   | run-jobs
+// The settings; the active SuperUsers          | base  | TENANT                       | SETTINGS / SUPERUSERS | definitions; users
+// The counts of a day                          | base  | SNAPSHOT                     | <day>                 | snapshot-licenses
+// A POST that may be repeated                  | base  | IDEMPOTENCY#<caller>#<key>   | IDEMPOTENCY           | serve
+// Users by title, active or deactivated        | list  | USERS#<shelf>                | <title>#<user>        | users
+// Invites by expiry                            | due   | DUE#invite                   | <time>#<user>         | expire-tokens
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export interface ListKey {
+  readonly lpk: string;
+  readonly lsk: string;
+}
+
+export interface DueKey {
+  readonly dpk: string;
+  readonly dsk: string;
+}
+
+const SHARDS = 8;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** Joins parts with `#`; a `#` or `%` inside a part is escaped, so that no value can pose as another key. */
+export function key(...parts: string[]): string {
+  return parts.map(escapePart).join('#');
+}
+
+function escapePart(part: string): string {
+  if (CONTROL.test(part)) throw new RangeError('A key must not contain control characters');
+  return part.replaceAll('%', '%25').replaceAll('#', '%23');
+}
+
+const user = (userId: string) => key('USER', userId);
+
+export const userKeys = {
+  partition: user,
+  user: (userId: string): Key => ({ pk: user(userId), sk: '#USER' }),
+  password: (userId: string): Key => ({ pk: user(userId), sk: '#PASSWORD' }),
+  reset: (userId: string): Key => ({ pk: user(userId), sk: '#RESET' }),
+  limit: (userId: string, kind: string): Key => ({ pk: user(userId), sk: `#LIMIT#${escapePart(kind)}` }),
+  /** Prefix of what one read at sign-in gets: user, password, reset, limits. */
+  credentialsPrefix: '#',
+  session: (userId: string, sessionId: string): Key => ({ pk: user(userId), sk: key('SESSION', sessionId) }),
+  sessionsPrefix: 'SESSION#',
+  challenge: (userId: string, challengeId: string): Key => ({ pk: user(userId), sk: key('CHALLENGE', challengeId) }),
+  list: (shelf: 'present' | 'deactivated', sortTitle: string, userId: string): ListKey => ({
+    lpk: key('USERS', shelf),
+    lsk: key(sortTitle, userId),
+  }),
+  listPartition: (shelf: 'present' | 'deactivated') => key('USERS', shelf),
+  dueInvite: (expiresAt: number, userId: string): DueKey => ({
+    dpk: dueInvitePartition,
+    dsk: key(time(expiresAt), userId),
+  }),
+};
+
+export const dueInvitePartition = key('DUE', 'invite');
+/** Sorts after everything that was due until this instant. */
+export const dueUntil = (now: number) => `${time(now)}~`;
+
+export const claimKey = (space: 'sign-in-name', value: string): Key => ({
+  pk: key('CLAIM', space, value),
+  sk: 'CLAIM',
+});
+export const networkLimitKey = (network: string): Key => ({ pk: key('NETWORK', network), sk: 'LIMIT' });
+export const jobKey = (jobId: string): Key => ({ pk: key('JOB', jobId), sk: 'JOB' });
+export const snapshotKey = (day: string): Key => ({ pk: 'SNAPSHOT', sk: day });
+export const idempotencyKey = (callerId: string, operation: string, given: string): Key => ({
+  pk: key('IDEMPOTENCY', callerId, operation, given),
+  sk: 'IDEMPOTENCY',
+});
+export const settingsKey: Key = { pk: 'TENANT', sk: 'SETTINGS' };
+export const superUsersKey: Key = { pk: 'TENANT', sk: 'SUPERUSERS' };
+
+export const outboxKey = (at: number, id: string): Key => ({ pk: key('OUTBOX', shard(id)), sk: key(time(at), id) });
+export const outboxPartitions = Array.from({ length: SHARDS }, (_, n) => key('OUTBOX', String(n)));
+
+/** Sharded by what the entry is about, so that a bulk edit spreads its writes. */
+export const auditKey = (at: number, subjectId: string, entryId: string): Key => ({
+  pk: key('AUDIT', time(at).slice(0, 10), shard(subjectId)),
+  sk: key(time(at), entryId),
+});
+export const auditPartitions = (day: string) => Array.from({ length: SHARDS }, (_, n) => key('AUDIT', day, String(n)));
+
+function time(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function shard(id: string): string {
+  let sum = 0;
+  for (const char of id) sum = (sum * 31 + (char.codePointAt(0) as number)) >>> 0;
+  return String(sum % SHARDS);
+}

@@ -1,0 +1,305 @@
+// Reading and writing the one table. Knows DynamoDB's manners (batches, lost replies, transient cancellations), nothing of what is stored.
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  DynamoDBServiceException,
+  type TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Problem } from '#contract/problems.ts';
+import { Placeholders } from './condition.ts';
+import type { Key } from './keys.ts';
+import { type IndexName, tableSchema } from './schema.ts';
+import { type Item, transactMember, type Write } from './write.ts';
+
+export interface QueryOptions {
+  index?: IndexName;
+  partition: string;
+  /** Only sort keys that begin with this, or that are not after this. */
+  beginsWith?: string;
+  upTo?: string;
+  limit?: number;
+  descending?: boolean;
+  /** Where the page before ended. */
+  from?: Record<string, unknown> | undefined;
+  consistent?: boolean;
+}
+
+/** What a caller learns of each request's cost; the benchmarks and the budget tests read it. */
+export type Meter = (spent: {
+  command: string;
+  readUnits: number;
+  writeUnits: number;
+  startedAt: number;
+  endedAt: number;
+}) => void;
+
+/** Reasons of a cancelled transaction that say nothing about the data: trying again is right. */
+const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const TRIES = 6;
+const MARGIN_MS = 300;
+
+export class Table {
+  readonly name: string;
+  readonly #documents: DynamoDBDocumentClient;
+  readonly #deadline: number;
+
+  constructor(name: string, documents: DynamoDBDocumentClient, deadline = Number.POSITIVE_INFINITY) {
+    this.name = name;
+    this.#documents = documents;
+    this.#deadline = deadline;
+  }
+
+  /** The same table for a caller who has time until then (epoch ms): no retry starts later. */
+  until(deadline: number): Table {
+    return new Table(this.name, this.#documents, deadline);
+  }
+
+  async get(key: Key): Promise<Item | undefined> {
+    const found = await reached(() =>
+      this.#documents.send(new GetCommand({ TableName: this.name, Key: bare(key), ConsistentRead: true })),
+    );
+    return found.Item as Item | undefined;
+  }
+
+  /** Consistent reads of up to 100 items in one trip, in the order asked. */
+  async batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    const found = new Map<string, Item>();
+    let asked: Record<string, unknown>[] = keys.map(bare);
+    for (let tries = 0; asked.length > 0; tries++) {
+      if (tries > 0) await this.#backOff(tries);
+      const answer = await reached(() =>
+        this.#documents.send(
+          new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked, ConsistentRead: true } } }),
+        ),
+      );
+      for (const item of (answer.Responses?.[this.name] ?? []) as Item[]) found.set(`${item.pk}\n${item.sk}`, item);
+      asked = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+    }
+    return keys.map((key) => found.get(`${key.pk}\n${key.sk}`));
+  }
+
+  /** One page; `next` is where to go on, absent at the end. */
+  async query(options: QueryOptions): Promise<{ items: Item[]; next?: Record<string, unknown> }> {
+    const index = tableSchema.indexes.find((each) => each.name === options.index);
+    const { partitionKey, sortKey } = index ?? tableSchema;
+    const placeholders = new Placeholders();
+    const conditions = [`${placeholders.name(partitionKey)} = ${placeholders.value(options.partition)}`];
+    if (options.beginsWith !== undefined) {
+      conditions.push(`begins_with(${placeholders.name(sortKey)}, ${placeholders.value(options.beginsWith)})`);
+    }
+    if (options.upTo !== undefined) {
+      conditions.push(`${placeholders.name(sortKey)} <= ${placeholders.value(options.upTo)}`);
+    }
+    const answer = await reached(() =>
+      this.#documents.send(
+        new QueryCommand({
+          TableName: this.name,
+          IndexName: index?.name,
+          KeyConditionExpression: conditions.join(' AND '),
+          ...placeholders.attributes,
+          Limit: options.limit,
+          ScanIndexForward: !options.descending,
+          ExclusiveStartKey: options.from,
+          ConsistentRead: index ? false : (options.consistent ?? false),
+        }),
+      ),
+    );
+    const items = (answer.Items ?? []) as Item[];
+    return answer.LastEvaluatedKey ? { items, next: answer.LastEvaluatedKey } : { items };
+  }
+
+  /** Every item of a partition, page after page. */
+  async *all(options: QueryOptions): AsyncGenerator<Item> {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await this.query({ ...options, from });
+      yield* page.items;
+      from = page.next;
+    } while (from);
+  }
+
+  /**
+   * One conditional write. A repeat by the SDK after a lost reply recognizes its own success by the write's id.
+   * @returns the item as an update left it. @throws the write's problem when its condition fails.
+   */
+  async write(write: Exclude<Write, { kind: 'check' }>): Promise<Item | undefined> {
+    const writeId = randomUUID();
+    try {
+      return await reached(() => this.#send(write, writeId));
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const found = error.Item && (unmarshall(error.Item) as Item);
+      if (found?.writeId === writeId) return found;
+      throw refused(write, found);
+    }
+  }
+
+  async #send(write: Exclude<Write, { kind: 'check' }>, writeId: string): Promise<Item | undefined> {
+    const placeholders = new Placeholders();
+    const condition = write.if && placeholders.condition(write.if);
+    // The condition must fail for the SDK's own repeat, or an increase would count twice.
+    const once =
+      condition && write.kind !== 'remove'
+        ? `(${condition}) AND ${placeholders.condition(['<>', 'writeId', writeId])}`
+        : condition;
+    const conditional = once && { ConditionExpression: once, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+    switch (write.kind) {
+      case 'put': {
+        const item = condition ? { ...write.item, writeId } : write.item;
+        await this.#documents.send(
+          new PutCommand({ TableName: this.name, Item: item, ...conditional, ...placeholders.attributes }),
+        );
+        return write.item;
+      }
+      case 'update': {
+        const changes = condition ? { ...write.changes, set: { ...write.changes.set, writeId } } : write.changes;
+        const answer = await this.#documents.send(
+          new UpdateCommand({
+            TableName: this.name,
+            Key: bare(write.key),
+            UpdateExpression: placeholders.update(changes),
+            ...conditional,
+            ...placeholders.attributes,
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return answer.Attributes as Item;
+      }
+      case 'remove':
+        await this.#documents.send(
+          new DeleteCommand({ TableName: this.name, Key: bare(write.key), ...conditional, ...placeholders.attributes }),
+        );
+        return undefined;
+    }
+  }
+
+  /**
+   * All writes or none. Repeats under one client token, only while every reason is transient and time is left.
+   * @throws the problem of the first write whose condition failed; `try_again` when it stayed busy.
+   */
+  async transact(writes: readonly Write[]): Promise<void> {
+    const request = {
+      ClientRequestToken: randomUUID(),
+      TransactItems: writes.map((write) => transactMember(this.name, write)),
+    };
+    for (let tries = 1; ; tries++) {
+      try {
+        await reached(() => this.#documents.send(new TransactWriteCommand(request)));
+        return;
+      } catch (error) {
+        const reasons = cancellation(error);
+        if (!reasons) throw error;
+        const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+        if (failed >= 0) {
+          const found = reasons[failed]?.Item;
+          throw refused(writes[failed] as Write, found && (unmarshall(found) as Item));
+        }
+        if (!reasons.every((reason) => reason.Code === 'None' || TRANSIENT.has(reason.Code ?? ''))) throw error;
+        await this.#backOff(tries, error);
+      }
+    }
+  }
+
+  /** Full jitter, doubling from 25 ms; gives up when tries or time are used up. */
+  async #backOff(tries: number, cause?: unknown): Promise<void> {
+    const pause = Math.random() * 25 * 2 ** tries;
+    if (tries >= TRIES || Date.now() + pause + MARGIN_MS > this.#deadline) {
+      throw new Problem('try_again', {
+        detail: 'Others are changing the same thing; repeat the request',
+        retryAfterSeconds: 1,
+        cause,
+      });
+    }
+    await wait(pause);
+  }
+}
+
+export interface TableOptions {
+  name: string;
+  region: string;
+  endpoint?: string | undefined;
+  meter?: Meter;
+}
+
+/** Connects to the table. Fails closed: a table out of reach answers `try_again` within 5 seconds. */
+export function openTable({ name, region, endpoint, meter }: TableOptions): Table {
+  const client = new DynamoDBClient({
+    region,
+    ...(endpoint && { endpoint }),
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
+  });
+  if (meter) addMeter(client, meter);
+  return new Table(name, DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }));
+}
+
+function addMeter(client: DynamoDBClient, meter: Meter): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+      const startedAt = performance.now();
+      const result = await next(args);
+      const output = result.output as { ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[] };
+      const units = [output.ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
+      const command = String(context.commandName).replace('Command', '');
+      const reads = /Get|Query/.test(command);
+      meter({
+        command,
+        readUnits: reads ? units : 0,
+        writeUnits: reads ? 0 : units,
+        startedAt,
+        endedAt: performance.now(),
+      });
+      return result;
+    },
+    { step: 'initialize', name: 'meter' },
+  );
+}
+
+/** Outages become `try_again`; what the table says of the request itself passes through. */
+async function reached<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof DynamoDBServiceException && error.$fault === 'client' && !isBusy(error)) throw error;
+    throw new Problem('try_again', {
+      detail: 'The data store did not answer; repeat the request',
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  }
+}
+
+function isBusy(error: DynamoDBServiceException): boolean {
+  return error.name !== 'TransactionCanceledException' && error.$retryable !== undefined;
+}
+
+function cancellation(error: unknown): TransactionCanceledException['CancellationReasons'] {
+  if (!(error instanceof DynamoDBServiceException)) return undefined;
+  if (error.name === 'TransactionInProgressException') return [{ Code: 'TransactionConflict' }];
+  return (error as TransactionCanceledException).CancellationReasons;
+}
+
+function refused(write: Write, found: Item | undefined): Error {
+  if (write.otherwise) return write.otherwise(found);
+  const key = write.kind === 'put' ? write.item : write.key;
+  return new Error(`A condition failed that names no problem: ${write.kind} ${key.pk.split('#')[0]} ${key.sk}`);
+}
+
+function bare(key: Key): Record<string, unknown> {
+  return { pk: key.pk, sk: key.sk };
+}

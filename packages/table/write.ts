@@ -1,0 +1,56 @@
+// Writes as values: a put, an update, a removal or a check, each with the condition it stands on and the problem that its failure means.
+
+import type { Problem } from '#contract/problems.ts';
+import { type Changes, type Condition, Placeholders } from './condition.ts';
+import type { Key } from './keys.ts';
+
+export type Item = Record<string, unknown> & Key;
+
+interface Conditional {
+  if?: Condition;
+  /** What a failed condition means, told from the item as it stands (undefined: there is none). */
+  otherwise?: (found: Item | undefined) => Problem;
+}
+
+export type Write = Conditional &
+  (
+    | { kind: 'put'; item: Item }
+    | { kind: 'update'; key: Key; changes: Changes }
+    | { kind: 'remove'; key: Key }
+    | { kind: 'check'; key: Key; if: Condition }
+  );
+
+export const put = (item: Item, conditional: Conditional = {}): Write => ({ kind: 'put', item, ...conditional });
+export const update = (key: Key, changes: Changes, conditional: Conditional = {}): Write => ({
+  kind: 'update',
+  key,
+  changes,
+  ...conditional,
+});
+export const remove = (key: Key, conditional: Conditional = {}): Write => ({ kind: 'remove', key, ...conditional });
+export const check = (key: Key, condition: Condition, otherwise?: Conditional['otherwise']): Write => ({
+  kind: 'check',
+  key,
+  if: condition,
+  ...(otherwise && { otherwise }),
+});
+
+export const absent: Condition = ['absent', 'pk'];
+export const present: Condition = ['exists', 'pk'];
+
+/** A write as a member of TransactWriteItems. */
+export function transactMember(tableName: string, write: Write) {
+  const placeholders = new Placeholders();
+  const expressions = {
+    ...(write.kind === 'update' && { UpdateExpression: placeholders.update(write.changes) }),
+    ...(write.if && {
+      ConditionExpression: placeholders.condition(write.if),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    }),
+  };
+  const target = write.kind === 'put' ? { Item: write.item } : { Key: { pk: write.key.pk, sk: write.key.sk } };
+  const member = { TableName: tableName, ...target, ...expressions, ...placeholders.attributes };
+  return { [memberName[write.kind]]: member };
+}
+
+const memberName = { put: 'Put', update: 'Update', remove: 'Delete', check: 'ConditionCheck' } as const;
