@@ -9,6 +9,8 @@ export const problemCatalogue = {
   invalid_credentials: { status: 401, title: 'Login or password is wrong' },
   challenge_over: { status: 401, title: 'This sign-in is over; start again' },
   wrong_code: { status: 401, title: 'The code is wrong' },
+  code_used_up: { status: 401, title: 'The code had too many wrong tries' },
+  code_expired: { status: 401, title: 'The code has expired' },
   not_permitted: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   user_not_found: { status: 404, title: 'There is no such user' },

@@ -48,7 +48,7 @@ export const signIn = domain('sign-in', {
     body: z.strictObject({ challenge: challengeToken, code }),
     output: z.object({ next: signedIn }),
     status: 200,
-    problems: ['challenge_over', 'wrong_code', 'too_many_attempts'],
+    problems: ['challenge_over', 'wrong_code', 'code_expired', 'code_used_up', 'too_many_attempts'],
     needs: ['read', 'write', 'seal'],
     audit: 'session.created',
   },

@@ -1,7 +1,7 @@
 // Sealing with the tenant's keys: AES-256-GCM for what must be read again, HMAC for what must only be recognized.
 // Nothing secret stands in the table in clear; keys carry an id, so that they can rotate.
 
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** The newest key first: it seals; the others only unseal. */
 export interface SealKeys {
@@ -55,8 +55,11 @@ export class Sealer {
   }
 
   matches(purpose: string, value: string, fingerprint: string): boolean {
-    const [keyId = '', mac] = fingerprint.split('.');
-    return this.#byId.has(keyId) && this.#mac(keyId, purpose, value) === mac;
+    const [keyId = '', mac = ''] = fingerprint.split('.');
+    if (!this.#byId.has(keyId)) return false;
+    const expected = Buffer.from(this.#mac(keyId, purpose, value));
+    const given = Buffer.from(mac);
+    return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
   #mac(keyId: string, purpose: string, value: string): string {

@@ -23,7 +23,7 @@ import { Problem } from '#contract/problems.ts';
 import { Placeholders } from './condition.ts';
 import type { Key } from './keys.ts';
 import { type IndexName, tableSchema } from './schema.ts';
-import { type Item, transactMember, type Write } from './write.ts';
+import { type Item, type LoneWrite, transactMember, type Write } from './write.ts';
 
 export interface QueryOptions {
   index?: IndexName;
@@ -136,7 +136,7 @@ export class Table {
    * One conditional write. A repeat by the SDK after a lost reply recognizes its own success by the write's id.
    * @returns the item as an update left it. @throws the write's problem when its condition fails.
    */
-  async write(write: Exclude<Write, { kind: 'check' }>): Promise<Item | undefined> {
+  async write(write: LoneWrite): Promise<Item | undefined> {
     const writeId = randomUUID();
     try {
       return await reached(() => this.#send(write, writeId));
@@ -148,7 +148,7 @@ export class Table {
     }
   }
 
-  async #send(write: Exclude<Write, { kind: 'check' }>, writeId: string): Promise<Item | undefined> {
+  async #send(write: LoneWrite, writeId: string): Promise<Item | undefined> {
     const placeholders = new Placeholders();
     const condition = write.if && placeholders.condition(write.if);
     // The condition must fail for the SDK's own repeat, or an increase would count twice.

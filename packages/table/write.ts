@@ -1,6 +1,5 @@
 // Writes as values: a put, an update, a removal or a check, each with the condition it stands on and the problem that its failure means.
 
-import type { Problem } from '#contract/problems.ts';
 import { type Changes, type Condition, Placeholders } from './condition.ts';
 import type { Key } from './keys.ts';
 
@@ -8,8 +7,8 @@ export type Item = Record<string, unknown> & Key;
 
 interface Conditional {
   if?: Condition;
-  /** What a failed condition means, told from the item as it stands (undefined: there is none). */
-  otherwise?: (found: Item | undefined) => Problem;
+  /** What a failed condition means, a Problem for the caller as a rule; told from the item as it stands (undefined: there is none). */
+  otherwise?: (found: Item | undefined) => Error;
 }
 
 export type Write = Conditional &
@@ -20,14 +19,17 @@ export type Write = Conditional &
     | { kind: 'check'; key: Key; if: Condition }
   );
 
-export const put = (item: Item, conditional: Conditional = {}): Write => ({ kind: 'put', item, ...conditional });
-export const update = (key: Key, changes: Changes, conditional: Conditional = {}): Write => ({
+/** A write that can stand alone; a check needs something to go with. */
+export type LoneWrite = Exclude<Write, { kind: 'check' }>;
+
+export const put = (item: Item, conditional: Conditional = {}): LoneWrite => ({ kind: 'put', item, ...conditional });
+export const update = (key: Key, changes: Changes, conditional: Conditional = {}): LoneWrite => ({
   kind: 'update',
   key,
   changes,
   ...conditional,
 });
-export const remove = (key: Key, conditional: Conditional = {}): Write => ({ kind: 'remove', key, ...conditional });
+export const remove = (key: Key, conditional: Conditional = {}): LoneWrite => ({ kind: 'remove', key, ...conditional });
 export const check = (key: Key, condition: Condition, otherwise?: Conditional['otherwise']): Write => ({
   kind: 'check',
   key,

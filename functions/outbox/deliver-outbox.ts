@@ -1,0 +1,9 @@
+// Sends the mails that changes have caused.
+
+import { deliver } from '#domain/outbox/delivery.ts';
+import { sendMail } from '#mail/send.ts';
+import { onStream } from '#serve/react.ts';
+
+export const handler = onStream('deliver-outbox', (deps, place) =>
+  deliver(deps, place, (mail) => sendMail(deps.tenant, mail)),
+);

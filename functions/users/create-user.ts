@@ -1,0 +1,38 @@
+// A new user. Who can sign in is invited by mail in the same transaction; nobody sets a password for anybody (C3, K3).
+
+import { userTypes } from '#contract/user-types.ts';
+import { users as contract } from '#contract/users.ts';
+import { newId } from '#domain/deps.ts';
+import { invite } from '#domain/invites/invites.ts';
+import { checkGrant } from '#domain/users/grants.ts';
+import { checkFieldsOfType, shown, type User } from '#domain/users/user.ts';
+import * as users from '#domain/users/users.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['create-user'], async ({ deps, request, caller, commit }) => {
+  const { type, superUser, ...fields } = request.body;
+  checkFieldsOfType(type, fields);
+  checkGrant(caller.user, { superUser });
+  const now = deps.now();
+  const { signsIn } = userTypes[type];
+  const user: User = {
+    type: 'user',
+    v: 1,
+    id: newId(deps, 'usr'),
+    version: 1,
+    ...fields,
+    userType: type,
+    ...(superUser && { superUser }),
+    state: signsIn ? 'invited' : 'active',
+    epoch: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const invited = signsIn ? await invite(deps, user) : { user, mails: [] };
+  return commit({
+    writes: [...users.creation(invited.user), ...invited.mails],
+    subject: { type: 'user', id: user.id },
+    after: shown(invited.user),
+    answer: shown(invited.user),
+  });
+});

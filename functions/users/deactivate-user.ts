@@ -1,0 +1,27 @@
+// Deactivates a user: kept and shown, but from the next request on nothing of them is accepted (S0-54, I5).
+
+import { Problem } from '#contract/problems.ts';
+import { users as contract } from '#contract/users.ts';
+import * as jobs from '#domain/jobs/jobs.ts';
+import { changed, shown } from '#domain/users/user.ts';
+import * as users from '#domain/users/users.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['deactivate-user'], async ({ deps, request, commit }) =>
+  users.retryStale(async () => {
+    const before = await users.require(deps, request.params.userId);
+    if (before.state === 'deactivated') {
+      throw new Problem('already_deactivated', {
+        detail: `${before.title} has been deactivated before; nothing is left to do`,
+      });
+    }
+    const after = changed(before, deps.now(), { state: 'deactivated', invite: undefined, epoch: before.epoch + 1 });
+    return commit({
+      writes: [...users.change(before, after), jobs.sessionRemoval(deps, before.id, after.epoch)],
+      subject: { type: 'user', id: before.id },
+      before: shown(before),
+      after: shown(after),
+      answer: shown(after),
+    });
+  }),
+);

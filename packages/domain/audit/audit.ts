@@ -1,0 +1,54 @@
+// The audit: one entry for each accepted change, written once with the change itself. Entries never change.
+
+import * as z from 'zod';
+import { auditKey } from '#table/keys.ts';
+import { absent, put, type Write } from '#table/write.ts';
+import { type Deps, newId } from '../deps.ts';
+
+export const auditItem = z.object({
+  type: z.literal('audit'),
+  v: z.literal(1),
+  id: z.string(),
+  at: z.number(),
+  event: z.string(),
+  /** Who did it: a user, or `system` for schedules and provisioning. */
+  actor: z.string(),
+  /** The session it was done in, where there is one. */
+  session: z.string().optional(),
+  network: z.string().optional(),
+  /** The request, to find its log lines. */
+  request: z.string().optional(),
+  subject: z.object({ type: z.string(), id: z.string() }),
+  /** Field → value before and after; absent where there was none. Secrets are never among them. */
+  changes: z.record(z.string(), z.object({ before: z.unknown().optional(), after: z.unknown().optional() })).optional(),
+});
+
+export type AuditEntry = z.output<typeof auditItem>;
+
+export interface Happened {
+  event: string;
+  actor: string;
+  session?: string | undefined;
+  network?: string | undefined;
+  request?: string | undefined;
+  subject: { type: string; id: string };
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+}
+
+export function entry(deps: Deps, { before, after, ...happened }: Happened): Write {
+  const at = deps.now();
+  const id = newId(deps, 'aud');
+  const changes = before || after ? difference(before ?? {}, after ?? {}) : undefined;
+  const item: AuditEntry = { type: 'audit', v: 1, id, at, ...happened, ...(changes && { changes }) };
+  return put({ ...item, ...auditKey(at, happened.subject.id, id) }, { if: absent });
+}
+
+/** Fields that differ, each with both values. */
+export function difference(before: Record<string, unknown>, after: Record<string, unknown>): AuditEntry['changes'] {
+  const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const entries = [...fields]
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => [field, { before: before[field], after: after[field] }] as const);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,30 @@
+// What rules and stores are given: time, chance, the table and the tenant's facts. Handed in, so that a test sets them.
+
+import type { Sealer } from '#table/seal.ts';
+import type { Table } from '#table/table.ts';
+
+export interface Deps {
+  /** Epoch milliseconds. */
+  now: () => number;
+  randomBytes: (count: number) => Buffer;
+  table: Table;
+  /** The tenant's keys; fetched at first use, then kept. */
+  sealer: () => Promise<Sealer>;
+  tenant: { name: string; publicUrl: string };
+  /** Definitions that may be five seconds old (settings). One for each process. */
+  definitions: Map<string, { readAt: number; value: unknown }>;
+  log: (event: LogEvent) => void;
+}
+
+/** A line of the log. Never holds a secret: fields are named one by one. */
+export interface LogEvent {
+  level: 'info' | 'warn' | 'error';
+  /** OWASP vocabulary where it has a word, for example authn_login_fail. */
+  event: string;
+  [fact: string]: unknown;
+}
+
+/** A new id like usr_0123456789abcdef01234567. */
+export function newId(deps: Pick<Deps, 'randomBytes'>, prefix: string): string {
+  return `${prefix}_${deps.randomBytes(12).toString('hex')}`;
+}

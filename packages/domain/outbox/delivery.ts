@@ -1,0 +1,97 @@
+// Delivering what waits in the outbox. The stream's record is only a wake-up: what is sent is the item as it stands now.
+
+import { outboxPartitions } from '#table/keys.ts';
+import { remove, update } from '#table/write.ts';
+import type { Deps } from '../deps.ts';
+import { type OutboxItem, outboxItem, sealPurpose } from './outbox.ts';
+
+/** Sends one mail. @throws Unsendable when it can never be sent; anything else means: try again. */
+export type Send = (mail: OpenMail) => Promise<void>;
+
+export interface OpenMail {
+  to: string;
+  userId: string;
+  language: string;
+  template: string;
+  data: Record<string, string | number>;
+}
+
+/** No repeat will help: the mail itself is refused. */
+export class Unsendable extends Error {
+  override readonly name = 'Unsendable';
+}
+
+const WAITED_MS = 2 * 60_000;
+const KEPT_SECONDS = 30 * 86_400;
+
+/** Sends the mail at this place, if it still waits. Sent twice only when the removal after sending was cut off. */
+export async function deliver(deps: Deps, place: { pk: string; sk: string }, send: Send): Promise<void> {
+  const item = await deps.table.get(place);
+  if (item?.type !== 'outbox') return;
+  const waiting = outboxItem.parse(item);
+  if (waiting.deadAt <= deps.now()) return giveUp(deps, waiting, 'nobody needs it any more');
+  const sealer = await deps.sealer();
+  const data = sealer.unseal(sealPurpose(waiting.id), waiting.data) as OpenMail['data'] | undefined;
+  if (!data) return giveUp(deps, waiting, 'it cannot be unsealed');
+  try {
+    await send({
+      to: waiting.to,
+      userId: waiting.userId,
+      language: waiting.language,
+      template: waiting.template,
+      data,
+    });
+  } catch (error) {
+    if (!(error instanceof Unsendable)) throw error;
+    return giveUp(deps, waiting, error.message);
+  }
+  await ifUnchanged(() => deps.table.write(remove(waiting, ofThisMail(waiting))));
+}
+
+/** Wakes what has waited too long: a change of the item makes a stream record, which delivers it. @returns how many */
+export async function wake(deps: Deps): Promise<number> {
+  let woken = 0;
+  for (const partition of outboxPartitions) {
+    const upTo = new Date(deps.now() - WAITED_MS).toISOString();
+    for await (const item of deps.table.all({ partition, upTo, consistent: true })) {
+      if (item.type !== 'outbox') continue;
+      const waiting = outboxItem.parse(item);
+      await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, ofThisMail(waiting))));
+      woken++;
+    }
+  }
+  return woken;
+}
+
+/** The mail stays to be seen, for 30 days, but waits no longer; the metric MailUndelivered raises the alarm. */
+async function giveUp(deps: Deps, mail: OutboxItem, reason: string): Promise<void> {
+  const ttl = Math.ceil(deps.now() / 1000) + KEPT_SECONDS;
+  const changes = { set: { type: 'undelivered', reason, ttl }, remove: ['data'] };
+  await ifUnchanged(() => deps.table.write(update(mail, changes, ofThisMail(mail))));
+  deps.log({
+    level: 'error',
+    event: 'mail_undelivered',
+    metric: 'MailUndelivered',
+    mail: mail.id,
+    template: mail.template,
+    user: mail.userId,
+    reason,
+  });
+}
+
+function ofThisMail(mail: OutboxItem) {
+  return { if: ['=', 'id', mail.id] as const, otherwise: () => new Replaced() };
+}
+
+/** A newer mail took the place, or another worker was faster: it has a stream record of its own. */
+async function ifUnchanged(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof Replaced)) throw error;
+  }
+}
+
+class Replaced extends Error {
+  override readonly name = 'Replaced';
+}

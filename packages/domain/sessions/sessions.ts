@@ -1,0 +1,142 @@
+// Sessions: a signed-in browser or program. An opaque token, of which only the hash is kept, with an absolute and an idle limit (K4).
+
+import * as z from 'zod';
+import { userKeys } from '#table/keys.ts';
+import { put, remove, update, type Write } from '#table/write.ts';
+import type { Deps } from '../deps.ts';
+import { isSecret, mintToken, readToken } from '../secrets/token.ts';
+import { current as currentSettings } from '../settings/settings.ts';
+import { type User, userItem } from '../users/user.ts';
+
+const TOUCH_MS = 5 * 60_000;
+
+export const sessionItem = z.object({
+  type: z.literal('session'),
+  v: z.literal(1),
+  id: z.string(),
+  userId: z.string(),
+  secretHash: z.string(),
+  /** The user's epoch at sign-in; a later one revokes this session. */
+  epoch: z.number(),
+  createdAt: z.number(),
+  lastSeenAt: z.number(),
+  expiresAt: z.number(),
+  idleMs: z.number(),
+  amr: z.array(z.string()),
+  network: z.string(),
+  device: z.string(),
+});
+
+export type Session = z.output<typeof sessionItem>;
+
+/** Where a sign-in comes from. */
+export interface Origin {
+  network: string;
+  device: string;
+}
+
+export async function creation(
+  deps: Deps,
+  made: { userId: string; epoch: number; amr: string[]; origin: Origin },
+): Promise<{ session: Session; token: string; write: Write }> {
+  const { sessionSeconds, idleMinutes } = await currentSettings(deps);
+  const { token, itemId, secretHash } = mintToken(deps, 'rses', made.userId);
+  const now = deps.now();
+  const expiresAt = now + sessionSeconds * 1000;
+  const session: Session = {
+    type: 'session',
+    v: 1,
+    id: `ses_${itemId}`,
+    userId: made.userId,
+    secretHash,
+    epoch: made.epoch,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt,
+    idleMs: idleMinutes * 60_000,
+    amr: made.amr,
+    network: made.origin.network,
+    device: made.origin.device,
+  };
+  const ttl = Math.ceil(expiresAt / 1000);
+  return { session, token, write: put({ ...session, ...userKeys.session(made.userId, session.id), ttl }) };
+}
+
+/** The session and its user, if the token is good at this moment: one consistent read. Last-seen is written at most every 5 minutes. */
+export async function byToken(deps: Deps, token: string): Promise<{ session: Session; user: User } | undefined> {
+  const read = readToken('rses', token);
+  if (!read) return undefined;
+  const sessionId = `ses_${read.itemId}`;
+  const [sessionFound, userFound] = await deps.table.batchGet([
+    userKeys.session(read.userId, sessionId),
+    userKeys.user(read.userId),
+  ]);
+  if (!sessionFound || !userFound) return undefined;
+  const session = sessionItem.parse(sessionFound);
+  const user = userItem.parse(userFound);
+  if (!isSecret(read, session) || !isLive(session, user, deps.now())) return undefined;
+  if (deps.now() - session.lastSeenAt >= TOUCH_MS) await touch(deps, session);
+  return { session, user };
+}
+
+export function isLive(session: Session, user: User, now: number): boolean {
+  return (
+    user.state === 'active' &&
+    session.epoch === user.epoch &&
+    now < session.expiresAt &&
+    now < session.lastSeenAt + session.idleMs
+  );
+}
+
+/** The user's live sessions, newest first. */
+export async function live(deps: Deps, user: User): Promise<Session[]> {
+  const sessions: Session[] = [];
+  const partition = userKeys.partition(user.id);
+  for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent: true })) {
+    const session = sessionItem.parse(item);
+    if (isLive(session, user, deps.now())) sessions.push(session);
+  }
+  return sessions.sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** @throws at commit what `otherwise` says, when the session is gone already */
+export function ending(userId: string, sessionId: string, otherwise: () => Error): Write {
+  return remove(userKeys.session(userId, sessionId), { if: ['exists', 'pk'], otherwise });
+}
+
+/** The end of a sign-in: the token, for the only time. */
+export function signedIn(session: Session, token: string) {
+  return { step: 'signed-in' as const, token, expiresAt: new Date(session.expiresAt).toISOString() };
+}
+
+/** The session as the API shows it. */
+export function shown(session: Session) {
+  return {
+    id: session.id,
+    createdAt: new Date(session.createdAt).toISOString(),
+    lastSeenAt: new Date(session.lastSeenAt).toISOString(),
+    expiresAt: new Date(session.expiresAt).toISOString(),
+    amr: session.amr,
+    network: session.network,
+    device: session.device,
+  };
+}
+
+async function touch(deps: Deps, session: Session): Promise<void> {
+  try {
+    await deps.table.write(
+      update(
+        userKeys.session(session.userId, session.id),
+        { set: { lastSeenAt: deps.now() } },
+        { if: ['exists', 'pk'], otherwise: () => new Gone() },
+      ),
+    );
+  } catch (error) {
+    // Ended by another request since the read: this request was accepted before that and may finish.
+    if (!(error instanceof Gone)) throw error;
+  }
+}
+
+class Gone extends Error {
+  override readonly name = 'Gone';
+}

@@ -1,0 +1,148 @@
+// Where users are kept. Reading gives parsed users; writing gives Writes, which the operation commits together with what they cause.
+
+import { canonicalName } from '#contract/fields.ts';
+import { Problem } from '#contract/problems.ts';
+import { superUsersKey, userKeys } from '#table/keys.ts';
+import { absent, type Item, put, update, type Write } from '#table/write.ts';
+import type { Deps } from '../deps.ts';
+import * as claims from './claims.ts';
+import { shown, sortTitle, type User, userItem } from './user.ts';
+
+export function read(item: Item | undefined): User | undefined {
+  return item && userItem.parse(item);
+}
+
+export async function byId(deps: Deps, userId: string): Promise<User | undefined> {
+  return read(await deps.table.get(userKeys.user(userId)));
+}
+
+/** @throws Problem `user_not_found` */
+export async function require(deps: Deps, userId: string): Promise<User> {
+  const user = await byId(deps, userId);
+  if (!user) throw notFound(userId);
+  return user;
+}
+
+export function notFound(userId: string): Problem {
+  return new Problem('user_not_found', { detail: `No user has the id ${userId}` });
+}
+
+/** One page of the list, by title. */
+export async function page(
+  deps: Deps,
+  options: { deactivated: boolean; limit: number; from: Record<string, unknown> | undefined },
+): Promise<{ users: User[]; next?: Record<string, unknown> }> {
+  const { items, next } = await deps.table.query({
+    index: 'list',
+    partition: userKeys.listPartition(options.deactivated ? 'deactivated' : 'present'),
+    limit: options.limit,
+    from: options.from,
+  });
+  const users = items.map((item) => userItem.parse(item));
+  return next ? { users, next } : { users };
+}
+
+/** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken` */
+export function creation(user: User): Write[] {
+  const names = signInNames(user);
+  const emailName = names[1];
+  return [
+    put(stored(user), { if: absent }),
+    claims.take(names[0], user.id, () => taken('login_taken', '/body/login', user.login)),
+    ...(emailName
+      ? [claims.take(emailName, user.id, () => taken('email_taken', '/body/authEmail', user.authEmail))]
+      : []),
+    ...superUserWrites(undefined, user),
+  ];
+}
+
+/**
+ * Writes that turn `before` into `after`, which must be its next version.
+ * @throws at commit `version_stale`, `email_taken`, `last_superuser`
+ */
+export function change(before: User, after: User): Write[] {
+  const had = signInNames(before);
+  const has = signInNames(after);
+  const emailName = has[1];
+  return [
+    put(stored(after), {
+      if: ['=', 'version', before.version],
+      otherwise: (found) => (found ? stale(userItem.parse(found)) : notFound(before.id)),
+    }),
+    ...had.filter((name) => !has.includes(name)).map((name) => claims.release(name, before.id)),
+    ...(emailName && !had.includes(emailName)
+      ? [claims.take(emailName, after.id, () => taken('email_taken', '/body/authEmail', after.authEmail))]
+      : []),
+    ...superUserWrites(before, after),
+  ];
+}
+
+/** Refuses a change of another version than the stored one, and shows the stored one. */
+export function stale(current: User): Problem {
+  return new Problem('version_stale', {
+    detail: `The user has version ${current.version} now; read it, decide again, and send If-Match: "${current.version}"`,
+    extra: { current: shown(current) },
+  });
+}
+
+/** Repeats work that lost a race for the user's version; for changes that name no version themselves. */
+export async function retryStale<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'version_stale')) throw error;
+      if (tries === 5) throw new Problem('try_again', { retryAfterSeconds: 1, cause: error });
+    }
+  }
+}
+
+/** Login first; the authentication email second, if it is another name. Both sign in (C5). */
+function signInNames(user: User): [login: string, ...email: string[]] {
+  const loginName = canonicalName(user.login);
+  const emailName = user.authEmail === undefined ? undefined : canonicalName(user.authEmail);
+  return emailName && emailName !== loginName ? [loginName, emailName] : [loginName];
+}
+
+function taken(code: 'login_taken' | 'email_taken', pointer: string, value: string | undefined): Problem {
+  const detail = `${value} already signs somebody in, as login or as authentication email; choose another (S0-9, C5)`;
+  return new Problem(code, { detail, errors: [{ pointer, detail }] });
+}
+
+function stored(user: User): Item {
+  const shelf = user.state === 'deactivated' ? 'deactivated' : 'present';
+  return {
+    ...user,
+    ...userKeys.user(user.id),
+    ...userKeys.list(shelf, sortTitle(user.title), user.id),
+    ...(user.invite && userKeys.dueInvite(user.invite.expiresAt, user.id)),
+  };
+}
+
+/** The roll of active SuperUsers, which never becomes empty again once one is on it (I6). */
+function superUserWrites(before: User | undefined, after: User): Write[] {
+  const was = before !== undefined && isActiveSuperUser(before);
+  const is = isActiveSuperUser(after);
+  if (is && !was)
+    return [update(superUsersKey, { set: { type: 'superusers', v: 1 }, addTo: { ids: new Set([after.id]) } })];
+  if (was && !is) {
+    return [
+      update(
+        superUsersKey,
+        { takeFrom: { ids: new Set([after.id]) } },
+        {
+          if: ['and', ['contains', 'ids', after.id], ['size>', 'ids', 1]],
+          otherwise: () =>
+            new Problem('last_superuser', {
+              detail: `${after.title} is the only active SuperUser; make another active user a SuperUser first`,
+            }),
+        },
+      ),
+    ];
+  }
+  return [];
+}
+
+function isActiveSuperUser(user: User): boolean {
+  return user.superUser === true && user.state === 'active';
+}

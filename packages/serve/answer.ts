@@ -1,0 +1,75 @@
+// From a result or an error to the gateway's answer: the headers that every answer has, and problem+json (RFC 9457).
+
+import { randomUUID } from 'node:crypto';
+import { type Operation, problemsOf } from '#contract/operation.ts';
+import { Problem, type ProblemCode, problemCatalogue } from '#contract/problems.ts';
+import type { Deps } from '#domain/deps.ts';
+import type { Answer } from './visit.ts';
+
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** Undeclared fields of the result are stripped: an answer shows only what the contract names. */
+export function answerWith(operation: Operation, result: unknown, requestId: string): Answer {
+  const headers: Record<string, string> = { ...COMMON_HEADERS, 'x-request-id': requestId };
+  if (!operation.output) return { statusCode: operation.status, headers, body: '' };
+  const body = operation.output.parse(result) as { version?: unknown };
+  headers['content-type'] = 'application/json; charset=utf-8';
+  if (typeof body.version === 'number') headers.etag = `"${body.version}"`;
+  return { statusCode: operation.status, headers, body: JSON.stringify(body) };
+}
+
+export function answerProblem(problem: Problem, requestId: string): Answer {
+  const { status, title } = problemCatalogue[problem.code];
+  const { detail, errors, retryAfterSeconds, extra } = problem.facts;
+  const body = {
+    type: `urn:roster:problem:${problem.code}`,
+    title,
+    status,
+    ...(detail && { detail }),
+    instance: `urn:roster:request:${encodeURIComponent(requestId)}`,
+    code: problem.code,
+    ...(errors && { errors }),
+    ...extra,
+  };
+  const headers: Record<string, string> = {
+    ...COMMON_HEADERS,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'x-request-id': requestId,
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="roster"' }),
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+  };
+  return { statusCode: status, headers, body: JSON.stringify(body) };
+}
+
+/** Any error as a problem: expected ones pass, all others become `internal` and go to the log alone. */
+export function problemOf(
+  deps: Pick<Deps, 'log'>,
+  operation: Pick<Operation, 'id'> & Partial<Operation>,
+  error: unknown,
+  requestId: string,
+): Problem {
+  if (error instanceof Problem) {
+    const declared = operation.output === undefined || problemsOf(operation as Operation).includes(error.code);
+    if (!declared) undeclared(deps, operation.id, error.code);
+    if (error.status >= 500)
+      deps.log({ level: 'error', event: error.code, operation: operation.id, request: requestId, error });
+    if (error.status === 403)
+      deps.log({ level: 'warn', event: 'authz_fail', operation: operation.id, request: requestId });
+    return error;
+  }
+  deps.log({ level: 'error', event: 'internal', operation: operation.id, request: requestId || randomUUID(), error });
+  return new Problem('internal', { detail: 'It is logged; give the support the value of `instance`' });
+}
+
+/** A problem that the contract does not declare is a bug: fatal in tests, logged in production. */
+function undeclared(deps: Pick<Deps, 'log'>, operation: string, code: ProblemCode): void {
+  deps.log({ level: 'error', event: 'undeclared_problem', operation, code });
+  if (process.env.NODE_ENV === 'test') throw new Error(`${operation} answered ${code}, which it does not declare`);
+}

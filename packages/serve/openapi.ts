@@ -1,0 +1,104 @@
+// The API as OpenAPI 3.1, derived from the list of operations. No prose stands here: it comes from the contract.
+
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type Operation, problemsOf, takesIdempotencyKey } from '#contract/operation.ts';
+import { apiPrefix, operationList } from '#contract/operations.ts';
+import { type ProblemCode, problemCatalogue } from '#contract/problems.ts';
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string(),
+    code: z.enum(Object.keys(problemCatalogue) as [ProblemCode, ...ProblemCode[]]),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({
+    id: 'Problem',
+    description: 'RFC 9457. Switch on `code`; `detail` says why and what would lift it.',
+    additionalProperties: true,
+  });
+
+export function openApiDocument() {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const operation of operationList) {
+    const path = `${apiPrefix}${operation.path}`;
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Roster',
+      version: '1',
+      description:
+        'User administration for contact centers. Every refusal is problem+json and says why and what would lift it.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(operationList.map(({ domain }) => domain))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The token of a sign-in' } },
+    },
+  });
+}
+
+function describe(operation: Operation): ZodOpenApiOperationObject {
+  const headers = z.object({
+    ...(operation.ifMatch && {
+      'If-Match': z.string().meta({ description: 'ETag of what is changed', example: '"3"' }),
+    }),
+    ...(takesIdempotencyKey(operation) && {
+      'Idempotency-Key': z
+        .string()
+        .max(128)
+        .optional()
+        .meta({ description: 'Repeats within a day get the first answer' }),
+    }),
+  });
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    tags: [operation.domain],
+    description: callerInWords(operation),
+    security: operation.caller === 'public' ? [] : [{ session: [] }],
+    requestParams: {
+      ...(operation.params && { path: operation.params }),
+      ...(operation.query && { query: operation.query }),
+      ...(Object.keys(headers.shape).length > 0 && { header: headers }),
+    },
+    ...(operation.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
+    }),
+    responses: { [operation.status]: success(operation), ...problems(operation) },
+  };
+}
+
+function success(operation: Operation) {
+  if (!operation.output) return { description: 'Done' };
+  return { description: 'Done', content: { 'application/json': { schema: operation.output } } };
+}
+
+function problems(operation: Operation) {
+  const byStatus = Map.groupBy(problemsOf(operation).sort(), (code) => problemCatalogue[code].status);
+  const entries = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries(
+    entries.map(([status, codes]) => [
+      `${status as 400}`,
+      {
+        description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    ]),
+  );
+}
+
+function callerInWords({ caller }: Operation): string {
+  if (caller === 'public') return 'Anybody may call this.';
+  if (caller === 'self') return 'Anybody who is signed in may call this.';
+  if (caller === 'portal') return 'External users may call this from the portal.';
+  return `Needs the permission \`${caller}\`.`;
+}

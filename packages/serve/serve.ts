@@ -1,0 +1,84 @@
+// How a promise becomes a Lambda: authenticate → authorize → parse → run → check the answer → problem+json.
+// The only place that knows middy and the gateway's event.
+
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { AnswerOf, Operation, OperationSpec } from '#contract/operation.ts';
+import type { Deps } from '#domain/deps.ts';
+import { answerProblem, answerWith, problemOf } from './answer.ts';
+import { authenticate, authorize } from './authenticate.ts';
+import { commit, earlierAnswer, Repeated } from './commit.ts';
+import { processDeps } from './environment.ts';
+import { originOf, readRequest } from './read-request.ts';
+import type { Answer, Change, Event, OpenVisit, Visit } from './visit.ts';
+
+export type ApiHandler = (event: Event, context: Context) => Promise<Answer>;
+
+export interface ApiFunction extends ApiHandler {
+  operation: Operation;
+  /** The same function with other time, chance and table; for tests and benchmarks. */
+  using: (deps: Deps) => ApiHandler;
+}
+
+export function serve<Spec extends OperationSpec>(
+  operation: Operation<string, Spec>,
+  run: (visit: Visit<Spec>) => Promise<AnswerOf<Spec>>,
+): ApiFunction {
+  const using = (deps: Deps) => chain(operation, run as (visit: Visit) => Promise<unknown>, deps);
+  let handler: ApiHandler | undefined;
+  const inProcess: ApiHandler = (event, context) => {
+    handler ??= using(processDeps());
+    return handler(event, context);
+  };
+  return Object.assign(inProcess, { operation, using });
+}
+
+function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, deps: Deps): ApiHandler {
+  // What the steps learn of a request; keyed by the event, so that nothing leaks from one request into the next.
+  const visits = new WeakMap<Event, OpenVisit>();
+  const visitOf = (event: Event): OpenVisit => visits.get(event) as OpenVisit;
+
+  return middy<Event, Answer, Error, Context>()
+    .use({
+      before: ({ event, context }) => {
+        const table = deps.table.until(Date.now() + context.getRemainingTimeInMillis());
+        const requestId = event.requestContext.requestId;
+        visits.set(event, { deps: { ...deps, table }, requestId, origin: originOf(event) });
+      },
+      onError: (request) => {
+        const requestId = request.event.requestContext.requestId;
+        request.response = answerProblem(problemOf(deps, operation, request.error, requestId), requestId);
+      },
+    })
+    .before(async ({ event }) => {
+      if (operation.caller === 'public') return;
+      const visit = visitOf(event);
+      visit.caller = await authenticate(visit.deps, event);
+      authorize(operation, visit.caller);
+    })
+    .before(({ event }) => {
+      Object.assign(visitOf(event), readRequest(operation, event));
+    })
+    .handler(async (event) => {
+      const visit = visitOf(event);
+      return answerWith(operation, await runOnce(operation, run, visit), visit.requestId);
+    }) as unknown as ApiHandler;
+}
+
+/** Runs the operation, or gives the answer that the same request got before. */
+async function runOnce(
+  operation: Operation,
+  run: (visit: Visit) => Promise<unknown>,
+  visit: OpenVisit,
+): Promise<unknown> {
+  const earlier = await earlierAnswer(operation, visit);
+  if (earlier) return earlier.answer;
+  const full = { ...visit, commit: (change: Change<unknown>) => commit(operation, visit, change) };
+  try {
+    return await run(full as unknown as Visit);
+  } catch (error) {
+    const meanwhile = error instanceof Repeated ? await earlierAnswer(operation, visit) : undefined;
+    if (!meanwhile) throw error;
+    return meanwhile.answer;
+  }
+}

@@ -1,0 +1,54 @@
+// A visit: one request on its way through an operation, with what is known about it so far.
+
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { AnswerOf, OperationSpec, RequestOf } from '#contract/operation.ts';
+import type { Permission } from '#contract/permissions.ts';
+import type { Deps } from '#domain/deps.ts';
+import type { Origin, Session } from '#domain/sessions/sessions.ts';
+import type { User } from '#domain/users/user.ts';
+import type { Write } from '#table/write.ts';
+
+export type Event = APIGatewayProxyEventV2;
+export type Answer = APIGatewayProxyStructuredResultV2;
+
+/** Who calls, proven at this very request. */
+export interface SignedInCaller {
+  user: User;
+  session: Session;
+  permissions: ReadonlySet<Permission>;
+}
+
+/** A change to be committed: all its writes, its audit entry and the answer to it, or nothing. */
+export interface Change<Answer> {
+  writes: Write[];
+  subject: { type: string; id: string };
+  /** Who did it, where no caller is signed in. */
+  actor?: string;
+  session?: string;
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+  answer: Answer;
+}
+
+export interface Visit<Spec extends OperationSpec = OperationSpec> {
+  deps: Deps;
+  request: RequestOf<Spec>;
+  caller: Spec['caller'] extends 'public' ? undefined : SignedInCaller;
+  origin: Origin;
+  /** The version in If-Match, where the operation asks for it. */
+  ifMatch: Spec extends { ifMatch: true } ? number : undefined;
+  /** Writes the change with its audit entry in one transaction. @returns its answer */
+  commit: (change: Change<AnswerOf<Spec>>) => Promise<AnswerOf<Spec>>;
+}
+
+/** The visit as the steps before the operation fill it in. */
+export interface OpenVisit {
+  deps: Deps;
+  requestId: string;
+  origin: Origin;
+  caller?: SignedInCaller;
+  request?: { params: unknown; query: unknown; body: unknown };
+  ifMatch?: number;
+  /** Raw body and key of a request that may be repeated. */
+  idempotency?: { key: string; fingerprint: string };
+}

@@ -1,0 +1,199 @@
+// A tenant for tests: the real functions through their real chain, on a real engine, with a clock that the test moves.
+
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { functionPath, type OperationId, operations } from '#contract/operations.ts';
+import { type ReactionId, reactions } from '#contract/reactions.ts';
+import { settings as settingsSchema, type Settings } from '#contract/settings.ts';
+import type { Deps, LogEvent } from '#domain/deps.ts';
+import { outboxItem, sealPurpose } from '#domain/outbox/outbox.ts';
+import { hashPassword } from '#domain/passwords/hash.ts';
+import * as settings from '#domain/settings/settings.ts';
+import type { User } from '#domain/users/user.ts';
+import * as users from '#domain/users/users.ts';
+import { createTable } from '#local/create-table.ts';
+import type { ReactionFunction } from '#serve/react.ts';
+import type { ApiFunction } from '#serve/serve.ts';
+import { auditPartitions, outboxPartitions, userKeys } from '#table/keys.ts';
+import { makeSealKeys, Sealer } from '#table/seal.ts';
+import { type Meter, openTable } from '#table/table.ts';
+import { type Item, put } from '#table/write.ts';
+
+export const password = 'a long walk along the river';
+const phc = hashPassword(password);
+
+export interface CallOptions {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: unknown;
+  /** Sent as it is, instead of `body` as JSON. */
+  rawBody?: string;
+  token?: string;
+  headers?: Record<string, string>;
+  ip?: string;
+}
+
+export interface Called {
+  status: number;
+  headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+  body: any;
+}
+
+export interface SentMail {
+  to: string;
+  template: string;
+  language: string;
+  data: Record<string, string>;
+}
+
+export type TestTenant = Awaited<ReturnType<typeof aTenant>>;
+
+export async function aTenant(given: Partial<Settings> = {}, options: { meter?: Meter } = {}) {
+  const name = `test-${randomBytes(6).toString('hex')}`;
+  const endpoint = process.env.DYNAMODB_ENDPOINT as string;
+  const region = 'eu-central-1';
+  await createTable(new DynamoDBClient({ endpoint, region }), name);
+  let now = Date.parse('2026-03-02T08:00:00Z');
+  const sealer = new Sealer(makeSealKeys(now));
+  const logged: LogEvent[] = [];
+  const deps: Deps = {
+    now: () => now,
+    randomBytes,
+    table: openTable({ name, region, endpoint, ...(options.meter && { meter: options.meter }) }),
+    sealer: async () => sealer,
+    tenant: { name: 'acme', publicUrl: 'https://acme.example' },
+    definitions: new Map(),
+    log: (event) => logged.push(event),
+  };
+  await deps.table.write(settings.creation(settingsSchema.parse(given)));
+
+  const call = async (id: OperationId, options: CallOptions = {}): Promise<Called> => {
+    const handler = (await functionOf<ApiFunction>(operations[id])).using(deps);
+    const answer = await handler(eventFor(id, options) as never, lambdaContext);
+    const headers = answer.headers as Record<string, string>;
+    return { status: answer.statusCode as number, headers, body: answer.body ? JSON.parse(answer.body) : null };
+  };
+
+  /** Runs a reaction on an event of its source. */
+  const react = async (id: ReactionId, event: unknown): Promise<unknown> => {
+    const reaction = reactions.find((each) => each.id === id);
+    return (await functionOf<ReactionFunction<unknown, unknown>>(reaction as (typeof reactions)[number])).using(deps)(event);
+  };
+
+  /** Mails that wait, oldest first, opened with the tenant's key as the consumer would. */
+  const mails = async (): Promise<SentMail[]> => {
+    const items = await allOf(outboxPartitions);
+    return items
+      .filter((item) => item.type === 'outbox')
+      .map((item) => outboxItem.parse(item))
+      .sort((a, b) => a.sk.localeCompare(b.sk))
+      .map(({ id, to, template, language, data }) => {
+        return { to, template, language, data: sealer.unseal(sealPurpose(id), data) as Record<string, string> };
+      });
+  };
+
+  const allOf = async (partitions: string[]): Promise<Item[]> => {
+    const pages = partitions.map(async (partition) => Array.fromAsync(deps.table.all({ partition, consistent: true })));
+    return (await Promise.all(pages)).flat();
+  };
+
+  const audit = async () => allOf(auditPartitions(new Date(now).toISOString().slice(0, 10)));
+
+  /** A user with a password, made without a request. */
+  const aUser = async (values: Partial<User> = {}): Promise<User> => {
+    const number = randomBytes(4).toString('hex');
+    const user: User = {
+      type: 'user',
+      v: 1,
+      id: `usr_${randomBytes(12).toString('hex')}`,
+      version: 1,
+      login: `agent-${number}`,
+      title: `Agent ${number}`,
+      userType: 'contact-center',
+      state: 'active',
+      authEmail: `agent-${number}@example.com`,
+      secondFactor: 'off',
+      epoch: 1,
+      createdAt: now,
+      updatedAt: now,
+      ...values,
+    };
+    const item = { ...userKeys.password(user.id), type: 'password', v: 1, phc: await phc, setAt: now };
+    await deps.table.transact([...users.creation(user), put(item)]);
+    return user;
+  };
+
+  /** Signs in by password and, where it is asked for, by the code of the newest mail. @returns the session token */
+  const signIn = async (login: string): Promise<string> => {
+    const first = await call('sign-in', { body: { login, password } });
+    if (first.status !== 200) throw new Error(`sign-in answered ${first.status} ${JSON.stringify(first.body)}`);
+    if (first.body.next.step === 'signed-in') return first.body.next.token;
+    const code = (await mails()).at(-1)?.data.code;
+    const second = await call('verify-code', { body: { challenge: first.body.next.challenge, code } });
+    return second.body.next.token;
+  };
+
+  /** A signed-in SuperUser. */
+  const aSuperUser = async (values: Partial<User> = {}) => {
+    const user = await aUser({ superUser: true, ...values });
+    return { user, token: await signIn(user.login) };
+  };
+
+  return {
+    deps,
+    sealer,
+    logged,
+    endpoint,
+    call,
+    react,
+    mails,
+    audit,
+    aUser,
+    aSuperUser,
+    signIn,
+    /** Moves the clock. */
+    advance: (seconds: number) => {
+      now += seconds * 1000;
+    },
+    read: (key: { pk: string; sk: string }) => deps.table.get(key),
+    allOf,
+  };
+}
+
+async function functionOf<F>(entry: { domain: string; id: string }): Promise<F> {
+  return ((await import(`#functions/${functionPath(entry)}`)) as { handler: F }).handler;
+}
+
+export const lambdaContext = {
+  awsRequestId: 'test',
+  getRemainingTimeInMillis: () => 10_000,
+} as unknown as Context;
+
+/** The gateway's event for an operation (payload 2.0). */
+export function eventFor(id: OperationId, { params, query, body, rawBody, token, headers, ip }: CallOptions) {
+  const operation = operations[id];
+  const path = `/v1${operation.path}`.replace(/\{(\w+)\}/g, (_, part: string) => params?.[part] ?? '');
+  const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+  return {
+    version: '2.0',
+    routeKey: `${operation.method} /v1${operation.path}`,
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    headers: {
+      host: 'acme.example',
+      ...(sent !== undefined && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(query && { queryStringParameters: query }),
+    ...(params && { pathParameters: params }),
+    ...(sent !== undefined && { body: sent }),
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: randomBytes(8).toString('hex'),
+      http: { method: operation.method, path, protocol: 'HTTP/1.1', sourceIp: ip ?? '198.51.100.7', userAgent: 'jest' },
+    },
+  };
+}
