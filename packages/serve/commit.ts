@@ -25,7 +25,8 @@ export async function commit<Answer>(operation: Operation, visit: OpenVisit, cha
     ...(change.after && { after: change.after }),
   });
   const record = await idempotencyRecord(operation, visit, change.answer);
-  await deps.table.transact([...change.writes, audit, ...(record ? [record] : [])]);
+  // The record first: when the same request committed meanwhile, that is what a repeat must hear, not that the login is taken.
+  await deps.table.transact([...(record ? [record] : []), ...change.writes, audit]);
   deps.log({ level: 'info', event: operation.audit, request: requestId, actor, subject: change.subject.id });
   return change.answer;
 }
@@ -45,8 +46,8 @@ export async function earlierAnswer(operation: Operation, visit: OpenVisit): Pro
   return { answer: sealer.unseal(purpose(found), found.answer as string) };
 }
 
-/** Thrown inside a commit when the same request committed meanwhile; its answer is to be given then. */
-export class Repeated extends Error {
+/** The same request committed meanwhile; its answer is to be given. */
+class Repeated extends Error {
   override readonly name = 'Repeated';
 }
 

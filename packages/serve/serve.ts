@@ -7,7 +7,7 @@ import type { AnswerOf, Operation, OperationSpec } from '#contract/operation.ts'
 import type { Deps } from '#domain/deps.ts';
 import { answerProblem, answerWith, problemOf } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
-import { commit, earlierAnswer, Repeated } from './commit.ts';
+import { commit, earlierAnswer } from './commit.ts';
 import { processDeps } from './environment.ts';
 import { originOf, readRequest } from './read-request.ts';
 import type { Answer, Change, Event, OpenVisit, Visit } from './visit.ts';
@@ -77,7 +77,8 @@ async function runOnce(
   try {
     return await run(full as unknown as Visit);
   } catch (error) {
-    const meanwhile = error instanceof Repeated ? await earlierAnswer(operation, visit) : undefined;
+    // A refusal may come of the same request having just committed: then its answer is the answer.
+    const meanwhile = await earlierAnswer(operation, visit);
     if (!meanwhile) throw error;
     return meanwhile.answer;
   }

@@ -63,7 +63,8 @@ export const userKeys = {
   challenge: (userId: string, challengeId: string): Key => ({ pk: user(userId), sk: key('CHALLENGE', challengeId) }),
   list: (shelf: 'present' | 'deactivated', sortTitle: string, userId: string): ListKey => ({
     lpk: key('USERS', shelf),
-    lsk: key(sortTitle, userId),
+    // The space ends the title: "adam" must stand before "adam 2".
+    lsk: key(`${sortTitle} `, userId),
   }),
   listPartition: (shelf: 'present' | 'deactivated') => key('USERS', shelf),
   dueInvite: (expiresAt: number, userId: string): DueKey => ({

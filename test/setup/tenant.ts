@@ -1,11 +1,12 @@
 // A tenant for tests: the real functions through their real chain, on a real engine, with a clock that the test moves.
 
 import { randomBytes } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from 'aws-lambda';
 import { functionPath, type OperationId, operations } from '#contract/operations.ts';
 import { type ReactionId, reactions } from '#contract/reactions.ts';
-import { settings as settingsSchema, type Settings } from '#contract/settings.ts';
+import { type Settings, settings as settingsSchema } from '#contract/settings.ts';
 import type { Deps, LogEvent } from '#domain/deps.ts';
 import { outboxItem, sealPurpose } from '#domain/outbox/outbox.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
@@ -79,7 +80,9 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   /** Runs a reaction on an event of its source. */
   const react = async (id: ReactionId, event: unknown): Promise<unknown> => {
     const reaction = reactions.find((each) => each.id === id);
-    return (await functionOf<ReactionFunction<unknown, unknown>>(reaction as (typeof reactions)[number])).using(deps)(event);
+    return (await functionOf<ReactionFunction<unknown, unknown>>(reaction as (typeof reactions)[number])).using(deps)(
+      event,
+    );
   };
 
   /** Mails that wait, oldest first, opened with the tenant's key as the consumer would. */
@@ -97,6 +100,13 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   const allOf = async (partitions: string[]): Promise<Item[]> => {
     const pages = partitions.map(async (partition) => Array.fromAsync(deps.table.all({ partition, consistent: true })));
     return (await Promise.all(pages)).flat();
+  };
+
+  /** Jobs are found by their subject alone here; the product knows their ids. */
+  const jobs = async (): Promise<Item[]> => {
+    const client = new DynamoDBClient({ endpoint, region });
+    const found = await client.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
+    return (found.Items ?? []).map((item) => unmarshall(item) as Item).filter(({ type }) => type === 'job');
   };
 
   const audit = async () => allOf(auditPartitions(new Date(now).toISOString().slice(0, 10)));
@@ -150,6 +160,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     react,
     mails,
     audit,
+    jobs,
     aUser,
     aSuperUser,
     signIn,

@@ -1,3 +1,4 @@
+import { claimKey, userKeys } from '#table/keys.ts';
 import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
@@ -5,12 +6,166 @@ beforeAll(async () => {
   tenant = await aTenant();
 });
 
-describe('S0-16 S1-13 sign-in by password', () => {
-  it('gives a session to login and password', async () => {
+const signIn = (login: string, typed = password, ip?: string) =>
+  tenant.call('sign-in', { body: { login, password: typed }, ...(ip && { ip }) });
+
+describe('S0-16 S0-19 S1-13 C5 sign-in by password', () => {
+  it('gives a session of twelve hours to login and password', async () => {
     const user = await tenant.aUser();
-    const answer = await tenant.call('sign-in', { body: { login: user.login, password } });
+    const answer = await signIn(user.login);
     expect(answer).toMatchObject({ status: 200, body: { next: { step: 'signed-in' } } });
+    expect(Date.parse(answer.body.next.expiresAt) - tenant.deps.now()).toBe(43_200_000);
     const me = await tenant.call('get-me', { token: answer.body.next.token });
-    expect(me).toMatchObject({ status: 200, body: { user: { id: user.id }, session: { amr: ['pwd'] } } });
+    expect(me).toMatchObject({
+      status: 200,
+      body: { user: { id: user.id }, session: { amr: ['pwd'], network: '198.51.100.7' } },
+    });
+  });
+
+  it('takes the authentication email as well, in any case and Unicode form', async () => {
+    const user = await tenant.aUser({ login: 'Žofie', authEmail: 'Zofie@Example.com' });
+    for (const name of ['žofie', 'ŽOFIE', 'Z\u030cofie', 'zofie@example.COM', ' Žofie ']) {
+      expect(await signIn(name)).toMatchObject({ status: 200 });
+    }
+    expect(await tenant.read(claimKey('sign-in-name', 'žofie'))).toMatchObject({ userId: user.id });
+  });
+
+  it('writes one audit entry for the session, with where it came from', async () => {
+    const user = await tenant.aUser();
+    await signIn(user.login, password, '2001:db8:1:2:3::9');
+    const entries = (await tenant.audit()).filter(({ actor }) => actor === user.id);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      event: 'session.created',
+      network: '2001:db8:1:2::/64',
+      subject: { id: user.id },
+    });
+  });
+
+  it('keeps only the hash of the token', async () => {
+    const user = await tenant.aUser();
+    const { token } = (await signIn(user.login)).body.next;
+    const items = await tenant.allOf([userKeys.partition(user.id)]);
+    const secret = token.slice('rses_'.length);
+    expect(JSON.stringify(items)).not.toContain(secret.slice(-40));
+  });
+});
+
+describe('K14 G4 sign-in does not tell who exists', () => {
+  it('answers alike for a wrong password, an unknown name, a deactivated and an invited user', async () => {
+    const active = await tenant.aUser();
+    const deactivated = await tenant.aUser({ state: 'deactivated' });
+    const invited = await tenant.aUser({ state: 'invited' });
+    const answers = [
+      await signIn(active.login, 'not the password at all'),
+      await signIn('nobody-of-that-name'),
+      await signIn(deactivated.login),
+      await signIn(invited.login),
+    ];
+    const shapes = answers.map(({ status, headers, body }) => {
+      const { 'x-request-id': _id, ...rest } = headers;
+      const { instance: _instance, ...members } = body;
+      return JSON.stringify({ status, headers: rest, members });
+    });
+    expect(new Set(shapes).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
+    expect(answers[0]?.headers['www-authenticate']).toContain('Bearer');
+  });
+
+  it('counts failures of unknown names like those of known ones', async () => {
+    const wrong = async (login: string) => {
+      const statuses = [];
+      for (let n = 0; n < 11; n++) statuses.push((await signIn(login, `wrong ${n}`, `203.0.113.${n}`)).status);
+      return statuses;
+    };
+    const user = await tenant.aUser();
+    expect(await wrong('who-is-this')).toEqual(await wrong(user.login));
+  });
+
+  it('survives names that no login can have', async () => {
+    for (const name of ['\u0000', '#', 'a#b%c', 'x'.repeat(254), '', '   ', '\u202e']) {
+      expect(await signIn(name)).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
+    }
+  });
+
+  it('refuses a lone surrogate as input', async () => {
+    expect(await signIn('\ud800')).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_input', errors: [{ pointer: '/body/login' }] },
+    });
+  });
+});
+
+describe('G3 guessing passwords', () => {
+  it('ends after ten failures within an hour, over all spellings and addresses, even for the right password', async () => {
+    const user = await tenant.aUser({ login: 'Straße', authEmail: 'strasse@example.com' });
+    const names = ['Straße', 'strasse', 'STRASSE', 'strasse@example.com', 'STRASSE@EXAMPLE.COM'];
+    for (let n = 0; n < 10; n++) {
+      expect(await signIn(names[n % 5] as string, 'wrong', `203.0.113.${n}`)).toMatchObject({ status: 401 });
+    }
+    const refused = await signIn(user.login);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } });
+    expect(Number(refused.headers['retry-after'])).toBe(3600);
+    tenant.advance(3600);
+    expect(await signIn(user.login)).toMatchObject({ status: 200 });
+  });
+
+  it('judges at most ten of fifty parallel wrong guesses', async () => {
+    const user = await tenant.aUser();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => signIn(user.login, `wrong ${n}`, `192.0.2.${n}`)),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(40);
+    expect(await signIn(user.login)).toMatchObject({ status: 429 });
+  });
+
+  it('refuses a network with three hundred failures, whatever the account', async () => {
+    const user = await tenant.aUser();
+    const key = { pk: 'NETWORK#198.51.100.99', sk: 'LIMIT' };
+    const { put } = await import('#table/write.ts');
+    await tenant.deps.table.write(
+      put({ ...key, type: 'limit', v: 1, count: 299, expiresAt: tenant.deps.now() + 1000 }),
+    );
+    expect(await signIn('somebody', 'wrong', '198.51.100.99')).toMatchObject({ status: 401 });
+    expect(await signIn(user.login, password, '198.51.100.99')).toMatchObject({
+      status: 429,
+      body: { code: 'too_many_attempts' },
+    });
+    expect(await signIn(user.login, password, '198.51.100.98')).toMatchObject({ status: 200 });
+  });
+
+  it('writes nothing but the failure counts for a wrong password', async () => {
+    const user = await tenant.aUser();
+    const before = await tenant.allOf([userKeys.partition(user.id)]);
+    await signIn(user.login, 'wrong');
+    const after = await tenant.allOf([userKeys.partition(user.id)]);
+    const added = after.filter(({ sk }) => !before.some((item) => item.sk === sk));
+    expect(added.map(({ sk }) => sk)).toEqual(['#LIMIT#passwords']);
+    expect((await tenant.audit()).filter(({ actor }) => actor === user.id)).toEqual([]);
+  });
+});
+
+describe('K1 stored passwords', () => {
+  it('are hashed anew at sign-in when they were hashed with less than today', async () => {
+    const user = await tenant.aUser();
+    const weak = '$argon2id$v=19$m=4096,t=1,p=1$';
+    const { argon2Sync } = await import('node:crypto');
+    const salt = Buffer.alloc(16, 7);
+    const hash = argon2Sync('argon2id', {
+      message: password,
+      nonce: salt,
+      memory: 4096,
+      passes: 1,
+      parallelism: 1,
+      tagLength: 32,
+    });
+    const phc = `${weak}${salt.toString('base64').replace(/=+$/, '')}$${hash.toString('base64').replace(/=+$/, '')}`;
+    const { put } = await import('#table/write.ts');
+    await tenant.deps.table.write(put({ ...userKeys.password(user.id), type: 'password', v: 1, phc, setAt: 0 }));
+    expect(await signIn(user.login)).toMatchObject({ status: 200 });
+    expect((await tenant.read(userKeys.password(user.id)))?.phc).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await signIn(user.login)).toMatchObject({ status: 200 });
   });
 });

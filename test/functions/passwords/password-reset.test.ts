@@ -1,0 +1,173 @@
+import { userKeys } from '#table/keys.ts';
+import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
+
+let tenant: TestTenant;
+beforeAll(async () => {
+  tenant = await aTenant();
+});
+
+const another = 'a different walk up the hill';
+const ask = (login: string) => tenant.call('request-password-reset', { body: { login } });
+const complete = (token: string, typed = another) =>
+  tenant.call('complete-password-reset', { body: { token, password: typed } });
+const signIn = (login: string, typed: string) => tenant.call('sign-in', { body: { login, password: typed } });
+
+async function newestLink(address: string | undefined): Promise<string> {
+  const mail = (await tenant.mails())
+    .filter(({ to, template }) => to === address && template === 'password-reset')
+    .at(-1);
+  return mail?.data.link ?? '';
+}
+
+async function aResetOf(login: string, address: string | undefined): Promise<string> {
+  await ask(login);
+  return (await newestLink(address)).split('#')[1] as string;
+}
+
+describe('S0-25 S3-4 S3-7 forgotten passwords', () => {
+  it('sends a link built from the public URL, with the token behind the hash sign, where no server sees it', async () => {
+    const user = await tenant.aUser();
+    expect(await ask(user.login)).toMatchObject({ status: 202, body: null });
+    expect(await newestLink(user.authEmail)).toMatch(/^https:\/\/acme\.example\/password-reset#rrst_[\w-]{70}$/);
+  });
+
+  it('takes the new password and no longer the old one, and signs nobody in', async () => {
+    const user = await tenant.aUser();
+    const token = await aResetOf(user.login, user.authEmail);
+    expect(await complete(token)).toMatchObject({ status: 204, body: null });
+    expect(await signIn(user.login, another)).toMatchObject({ status: 200 });
+    expect(await signIn(user.login, password)).toMatchObject({ status: 401 });
+  });
+
+  it('ends all sessions, and the job removes what is left of them', async () => {
+    const user = await tenant.aUser();
+    const tokens = [await tenant.signIn(user.login), await tenant.signIn(user.login)];
+    await complete(await aResetOf(user.login, user.authEmail));
+    for (const token of tokens) expect(await tenant.call('get-me', { token })).toMatchObject({ status: 401 });
+  });
+
+  it('does not skip the second factor', async () => {
+    const user = await tenant.aUser({ secondFactor: 'email-otp' });
+    await complete(await aResetOf(user.login, user.authEmail));
+    expect((await signIn(user.login, another)).body.next.step).toBe('code-sent');
+  });
+
+  it('works once', async () => {
+    const user = await tenant.aUser();
+    const token = await aResetOf(user.login, user.authEmail);
+    expect(await complete(token)).toMatchObject({ status: 204 });
+    expect(await complete(token)).toMatchObject({ status: 410, body: { code: 'link_over' } });
+  });
+
+  it('works for exactly one of 100 parallel requests', async () => {
+    const user = await tenant.aUser();
+    const token = await aResetOf(user.login, user.authEmail);
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => complete(token, `${another} ${n}`)));
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body?.code === 'link_over')).toHaveLength(99);
+    const winner = answers.findIndex(({ status }) => status === 204);
+    expect(await signIn(user.login, `${another} ${winner}`)).toMatchObject({ status: 200 });
+    const events = (await tenant.audit()).filter(
+      ({ subject, event }) => (subject as { id: string }).id === user.id && event === 'password.reset',
+    );
+    expect(events).toHaveLength(1);
+  });
+
+  it('is over after 60 minutes', async () => {
+    const user = await tenant.aUser();
+    const token = await aResetOf(user.login, user.authEmail);
+    tenant.advance(3600);
+    expect(await complete(token)).toMatchObject({ status: 410, body: { code: 'link_over' } });
+  });
+
+  it('is over when a newer one was asked for, the address was changed, or the user was deactivated', async () => {
+    const replaced = await tenant.aUser();
+    const old = await aResetOf(replaced.login, replaced.authEmail);
+    tenant.advance(1);
+    await ask(replaced.login);
+    expect(await complete(old)).toMatchObject({ status: 410 });
+
+    const { token } = await tenant.aSuperUser();
+    const moved = await tenant.aUser();
+    const toOldAddress = await aResetOf(moved.login, moved.authEmail);
+    await tenant.call('change-user', {
+      token,
+      params: { userId: moved.id },
+      headers: { 'if-match': '"1"' },
+      body: { authEmail: `x${moved.authEmail}` },
+    });
+    expect(await complete(toOldAddress)).toMatchObject({ status: 410 });
+
+    const off = await tenant.aUser();
+    const ofDeactivated = await aResetOf(off.login, off.authEmail);
+    await tenant.call('deactivate-user', { token, params: { userId: off.id } });
+    expect(await complete(ofDeactivated)).toMatchObject({ status: 410 });
+  });
+
+  it('lets an invited user choose the first password (S3-7)', async () => {
+    const user = await tenant.aUser({
+      state: 'invited',
+      invite: { secretHash: 'x', expiresAt: tenant.deps.now() + 1000 },
+    });
+    expect(await complete(await aResetOf(user.login, user.authEmail))).toMatchObject({ status: 204 });
+    expect(await signIn(user.login, another)).toMatchObject({ status: 200 });
+    const stored = await tenant.read(userKeys.user(user.id));
+    expect(stored).toMatchObject({ state: 'active' });
+    expect(stored).not.toHaveProperty('dpk');
+  });
+
+  it('keeps the link usable when the password is refused', async () => {
+    const user = await tenant.aUser();
+    const token = await aResetOf(user.login, user.authEmail);
+    expect(await complete(token, 'short')).toMatchObject({
+      status: 422,
+      body: { code: 'password_refused', errors: [{ pointer: '/body/password' }] },
+    });
+    expect(await complete(token)).toMatchObject({ status: 204 });
+  });
+
+  it('refuses tokens of other kinds and made-up ones', async () => {
+    for (const token of ['', 'rrst_', `rrst_${'A'.repeat(70)}`, `rses_${'A'.repeat(70)}`, '../..']) {
+      expect(await complete(token)).toMatchObject({ status: 410, body: { code: 'link_over' } });
+    }
+  });
+});
+
+describe('K14 G4 asking does not tell who exists', () => {
+  it('answers alike for known, unknown, deactivated and address-less users, and writes as much', async () => {
+    const spent: number[] = [];
+    let units = 0;
+    const metered = await aTenant(
+      {},
+      {
+        meter: ({ writeUnits, readUnits }) => {
+          units += writeUnits + readUnits;
+        },
+      },
+    );
+    const known = await metered.aUser();
+    const deactivated = await metered.aUser({ state: 'deactivated' });
+    const addressless = await metered.aUser({ authEmail: undefined, userType: 'system' });
+    const shapes = new Set<string>();
+    await metered.call('request-password-reset', { body: { login: 'warm-up' } });
+    for (const login of [known.login, 'nobody-here', deactivated.login, addressless.login]) {
+      units = 0;
+      const { status, headers, body } = await metered.call('request-password-reset', { body: { login } });
+      const { 'x-request-id': _id, ...rest } = headers;
+      shapes.add(JSON.stringify({ status, rest, body }));
+      spent.push(units);
+    }
+    expect(shapes.size).toBe(1);
+    expect(new Set(spent).size).toBe(1);
+    expect((await metered.mails()).map(({ to }) => to)).toEqual([known.authEmail]);
+  });
+
+  it('sends at most five mails an hour to one account and answers as ever', async () => {
+    const user = await tenant.aUser();
+    for (let n = 0; n < 8; n++) {
+      expect(await ask(n % 2 ? user.login : (user.authEmail as string))).toMatchObject({ status: 202, body: null });
+      tenant.advance(1);
+    }
+    expect((await tenant.mails()).filter(({ to }) => to === user.authEmail)).toHaveLength(5);
+  });
+});

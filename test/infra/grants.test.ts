@@ -1,0 +1,158 @@
+// What the roles of a tenant may do. Walks every statement of every template.
+
+import { operationList } from '#contract/operations.ts';
+import { type Reaction, reactions } from '#contract/reactions.ts';
+import acme from '#tenants/acme.ts';
+import { ofType, type Resource, type Synthesized, synthesize, written } from './synthesize.ts';
+
+const stack = synthesize(acme);
+const neighbor = synthesize({ ...acme, name: 'acme-eu', mail: { from: 'users@eu.example', identity: 'eu.example' } });
+const entries: readonly Pick<Reaction, 'id' | 'needs'>[] = [...operationList, ...(reactions as readonly Reaction[])];
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** IAM's wildcard: any characters, slashes too. */
+function covers(pattern: string, arn: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(arn);
+}
+
+const many = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+function statementsOf(role: Resource): Statement[] {
+  return role.Properties.Policies.flatMap(
+    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
+  );
+}
+
+/** Role by the function that runs in it: through the nested stack's parameter to the root's role. */
+function roleOf(id: string): Resource {
+  const root = stack.templates.get('roster-acme.template.json')?.Resources ?? {};
+  const [handler] = ofType(stack, 'AWS::Lambda::Function').filter(
+    ({ Properties }) => Properties.FunctionName === `roster-acme_${id}`,
+  );
+  for (const { Type, Properties } of Object.values(root)) {
+    const value = Type === 'AWS::CloudFormation::Stack' && Properties.Parameters?.[handler?.Properties.Role.Ref];
+    const role = value && root[value['Fn::GetAtt'][0]];
+    if (role) return role;
+  }
+  throw new Error(`${id} has no role`);
+}
+
+const roles = ofType(stack, 'AWS::IAM::Role');
+const allowed = (role: Resource): string[] =>
+  statementsOf(role)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => many(Action));
+const patterns = (statements: Statement[]): string[] =>
+  statements.flatMap(({ Resource }) => many(Resource).map(written));
+
+describe('grants of a tenant', () => {
+  it('are all written in the roles themselves: no managed policy, none attached from elsewhere', () => {
+    expect(ofType(stack, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')).toEqual([]);
+    for (const role of roles) expect(role.Properties.ManagedPolicyArns ?? []).toEqual([]);
+  });
+
+  it('name neither every resource nor every action, in any role', () => {
+    expect(roles.length).toBeGreaterThan(5);
+    for (const statement of roles.flatMap(statementsOf)) {
+      for (const resource of patterns([statement])) {
+        // Something of this template, or a name that only this tenant's things bear; a wildcard may only come after it.
+        expect(resource).toMatch(
+          /^(\{\w+(\.\w+)?\}|arn:[^*]*:(function:roster-acme_|log-group:\/aws\/lambda\/roster-acme_|parameter\/roster\/acme\/|configuration-set\/\{MailRules|identity\/\{MailIdentity))/,
+        );
+      }
+      for (const action of many(statement.Action)) expect(action).not.toContain('*');
+    }
+  });
+
+  it('never reach a tenant whose name begins with this one’s', () => {
+    const wild = patterns(roles.flatMap(statementsOf)).filter((pattern) => /:(function|log-group):.*\*/.test(pattern));
+    const reached = (from: Synthesized) =>
+      wild.flatMap((pattern) => {
+        const [head, kind] = /^.*:(function|log-group):/.exec(pattern) ?? [];
+        const names = from.resources.map(({ Properties: p }) =>
+          kind === 'function' ? p?.FunctionName : `${p?.LogGroupName}:log-stream:today`,
+        );
+        return names.filter((each) => covers(pattern, `${head}${each}`));
+      });
+    expect(reached(stack).length).toBeGreaterThan(20);
+    expect(reached(neighbor)).toEqual([]);
+  });
+
+  it('let deliver-outbox alone send mail, from the tenant’s address and identity', () => {
+    const senders = roles.filter((role) => allowed(role).some((action) => action.startsWith('ses:')));
+    expect(senders).toEqual([roleOf('deliver-outbox')]);
+    for (const { id } of entries.filter((entry) => entry.id !== 'deliver-outbox')) {
+      expect(allowed(roleOf(id)).join()).not.toMatch(/ses:/);
+    }
+    const [send] = statementsOf(roleOf('deliver-outbox')).filter(
+      ({ Action }) => many(Action).join() === 'ses:SendEmail',
+    );
+    expect(send?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'users@acme.example' } });
+    expect(patterns([send as Statement])).toHaveLength(2);
+  });
+
+  it.each(entries.map(({ id, needs }) => [id, needs] as const))('give %s what it needs, and no more', (id, needs) => {
+    const actions = allowed(roleOf(id));
+    expect(actions.includes('dynamodb:Query')).toBe(needs.includes('read'));
+    expect(actions.includes('dynamodb:PutItem')).toBe(needs.includes('write'));
+    expect(actions.includes('ssm:GetParameter')).toBe(needs.includes('seal') || needs.includes('make-key'));
+    expect(actions.includes('ssm:PutParameter')).toBe(needs.includes('make-key'));
+    expect(actions.filter((action) => /Scan|PartiQL|DeleteTable|CreateLogGroup|kms:/.test(action))).toEqual([]);
+  });
+
+  it('keep the audit from being changed or deleted by whoever may write', () => {
+    for (const role of roles.filter((each) => allowed(each).includes('dynamodb:PutItem'))) {
+      const denials = statementsOf(role).filter(({ Effect }) => Effect === 'Deny');
+      expect(denials).toEqual([
+        expect.objectContaining({
+          Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+          Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
+        }),
+      ]);
+    }
+  });
+
+  it('let only the stream’s consumers read it', () => {
+    const readers = roles.filter((role) => allowed(role).includes('dynamodb:GetRecords'));
+    const consumers = (reactions as readonly Reaction[]).filter(({ on }) => on.from === 'stream');
+    expect(readers).toEqual(consumers.map(({ id }) => roleOf(id)));
+  });
+
+  it('tell the seal keys’ place only to functions that seal', () => {
+    for (const { id, needs } of entries) {
+      const [handler] = ofType(stack, 'AWS::Lambda::Function').filter(
+        ({ Properties }) => Properties.FunctionName === `roster-acme_${id}`,
+      );
+      const { SEAL_KEYS_PARAMETER } = handler?.Properties.Environment.Variables ?? {};
+      const seals = needs.includes('seal') || needs.includes('make-key');
+      expect(SEAL_KEYS_PARAMETER).toBe(seals ? '/roster/acme/seal-keys' : undefined);
+    }
+  });
+
+  it('end at the stack: a tenant’s names are no other tenant’s', () => {
+    const names = (from: typeof stack) =>
+      from.resources.flatMap(({ Properties: p, Type }) =>
+        [
+          p?.FunctionName,
+          p?.LogGroupName,
+          p?.QueueName,
+          p?.TopicName,
+          p?.AlarmName,
+          p?.DashboardName,
+          p?.Name,
+          p?.EmailIdentity,
+        ]
+          .filter((name) => typeof name === 'string' && Type !== 'AWS::Scheduler::Schedule')
+          .map((name) => `${Type} ${name}`),
+      );
+    expect(names(stack).length).toBeGreaterThan(60);
+    expect(names(stack).filter((name) => names(neighbor).includes(name))).toEqual([]);
+  });
+});

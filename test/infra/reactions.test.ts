@@ -1,0 +1,122 @@
+// What sets reactions off in a deployed tenant, and where their failures go.
+
+import { type Reaction, reactions } from '#contract/reactions.ts';
+import acme from '#tenants/acme.ts';
+import { ofType, type Resource, synthesize, written } from './synthesize.ts';
+
+const stack = synthesize(acme);
+const list = reactions as readonly Reaction[];
+const from = (source: Reaction['on']['from']) => list.filter(({ on }) => on.from === source);
+const queues = ofType(stack, 'AWS::SQS::Queue').map(({ Properties }) => Properties);
+
+/** Resources of the template that the function stands in. */
+function beside(id: string): Resource[] {
+  for (const { Resources } of stack.templates.values()) {
+    const here = Object.values(Resources);
+    if (here.some(({ Properties }) => Properties?.FunctionName === `roster-acme_${id}`)) return here;
+  }
+  throw new Error(`${id} has no function`);
+}
+
+const toFunction = (id: string) =>
+  new RegExp(`^\\{${id.replaceAll(/(^|-)(.)/g, (_, __, c) => c.toUpperCase())}Function`);
+
+describe('reactions of a deployed tenant', () => {
+  it.each(list.map(({ id, timeoutSeconds }) => [id, timeoutSeconds]))(
+    '%s has a function with its %i seconds',
+    (id, seconds) => {
+      const [handler] = beside(`${id}`).filter(({ Properties }) => Properties?.FunctionName === `roster-acme_${id}`);
+      expect(handler?.Properties.Timeout).toBe(seconds);
+    },
+  );
+
+  it.each(from('stream').map((reaction) => [reaction.id, reaction.on] as const))(
+    '%s gets new and changed items of its types, and a poison record steps aside',
+    (id, on) => {
+      const [mapping] = beside(id).filter(
+        ({ Type, Properties }) =>
+          Type.endsWith('EventSourceMapping') && toFunction(id).test(written(Properties.FunctionName)),
+      );
+      expect(JSON.parse(mapping?.Properties.FilterCriteria.Filters[0].Pattern)).toEqual({
+        eventName: ['INSERT', 'MODIFY'],
+        dynamodb: { NewImage: { type: { S: 'itemTypes' in on && on.itemTypes } } },
+      });
+      expect(mapping?.Properties).toMatchObject({
+        StartingPosition: 'TRIM_HORIZON',
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      });
+      expect(mapping?.Properties.MaximumRetryAttempts).toBeLessThanOrEqual(10);
+      expect(mapping?.Properties.MaximumRecordAgeInSeconds).toBeLessThanOrEqual(3600);
+    },
+  );
+
+  it('has at most two readers of the stream, more would be throttled', () => {
+    expect(from('stream').length).toBeLessThanOrEqual(2);
+  });
+
+  it.each(from('schedule').map((reaction) => [reaction.id, reaction.on] as const))(
+    '%s runs on its schedule in UTC, told the scheduled time, with a dead-letter queue',
+    (id, on) => {
+      const [schedule] = beside(id).filter(
+        ({ Type, Properties }) => Type.endsWith('::Schedule') && Properties.Name === id,
+      );
+      expect(schedule?.Properties).toMatchObject({
+        ScheduleExpression: 'expression' in on && on.expression,
+        ScheduleExpressionTimezone: 'UTC',
+      });
+      const { Arn, RoleArn, Input, DeadLetterConfig } = schedule?.Properties.Target ?? {};
+      expect(written(Arn)).toMatch(toFunction(id));
+      expect(written(RoleArn)).toMatch(/SchedulerRole/);
+      expect(JSON.parse(Input)).toEqual({ scheduledAt: '<aws.scheduler.scheduled-time>' });
+      expect(DeadLetterConfig.Arn).toBeDefined();
+    },
+  );
+
+  it('hears of bounces and complaints about this tenant’s mails only', () => {
+    const [rule] = ofType(stack, 'AWS::Events::Rule');
+    expect(rule?.Properties.EventPattern).toMatchObject({
+      source: ['aws.ses'],
+      'detail-type': ['Email Bounced', 'Email Complaint Received'],
+      detail: { mail: { tags: { 'ses:configuration-set': [expect.anything()] } } },
+    });
+    expect(written(rule?.Properties.Targets[0].Arn)).toMatch(toFunction(from('mail-feedback')[0]?.id ?? ''));
+    const [destination] = ofType(stack, 'AWS::SES::ConfigurationSetEventDestination');
+    expect(destination?.Properties.EventDestination.MatchingEventTypes).toEqual(['bounce', 'complaint']);
+  });
+
+  it('asks Lambda to remember the failures of what was only handed over', () => {
+    for (const { id } of [...from('schedule'), ...from('mail-feedback')]) {
+      const [config] = beside(id).filter(
+        ({ Type, Properties }) =>
+          Type.endsWith('EventInvokeConfig') && toFunction(id).test(written(Properties.FunctionName)),
+      );
+      expect(config?.Properties.DestinationConfig.OnFailure.Destination).toBeDefined();
+    }
+  });
+
+  it('keeps what failed for good 14 days, encrypted, in a queue of each reaction that nobody waits for, with an alarm', () => {
+    const unattended = [...from('stream'), ...from('schedule'), ...from('mail-feedback')].map(({ id }) => id).sort();
+    expect(queues.map(({ QueueName }) => QueueName).sort()).toEqual(
+      unattended.map((id) => `roster-acme_${id}-dead-letters`),
+    );
+    for (const queue of queues)
+      expect(queue).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    expect(ofType(stack, 'AWS::SQS::QueuePolicy')).toHaveLength(queues.length);
+    const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
+    for (const id of unattended) expect(alarms).toContain(`roster-acme_${id}-dead-letters`);
+  });
+
+  it('provisions at each deploy that changes code or tenant file, and the deploy waits for it', () => {
+    const [trigger] = ofType(stack, 'Custom::Trigger');
+    expect(trigger?.Properties).toMatchObject({ InvocationType: 'RequestResponse', ExecuteOnHandlerChange: true });
+    const changed = synthesize({ ...acme, operatorEmail: 'someone.else@operator.example' });
+    expect(ofType(changed, 'Custom::Trigger')[0]?.Properties.HandlerArn).not.toEqual(trigger?.Properties.HandlerArn);
+    const provision = ofType(stack, 'AWS::Lambda::Function').filter(
+      ({ Properties }) => Properties.Environment?.Variables.TENANT,
+    );
+    expect(provision.map(({ Properties }) => Properties.FunctionName)).toEqual(['roster-acme_provision-tenant']);
+    expect(JSON.parse(provision[0]?.Properties.Environment.Variables.TENANT)).toEqual(acme);
+  });
+});

@@ -1,0 +1,153 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { createTable } from '#local/create-table.ts';
+import { type Engine, startEngine } from '#local/engine.ts';
+import { type Streams, startStreams } from '#local/streams.ts';
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+let engine: Engine;
+let dynamodb: DynamoDBClient;
+let folder: string;
+let tableName: string;
+let got: Record<string, string[]>;
+let poison: string | undefined;
+let streams: Streams | undefined;
+
+beforeAll(async () => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+  engine = await startEngine();
+  dynamodb = new DynamoDBClient({ endpoint: engine.endpoint, region: 'eu-central-1', credentials });
+});
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'roster-streams-'));
+  tableName = `streams-${Math.random().toString(36).slice(2)}`;
+  got = {};
+  poison = undefined;
+  await createTable(dynamodb, tableName);
+});
+
+afterEach(async () => {
+  await streams?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+afterAll(async () => {
+  dynamodb.destroy();
+  await engine.stop();
+});
+
+const put = (name: string, type: string) =>
+  dynamodb.send(
+    new PutItemCommand({
+      TableName: tableName,
+      Item: { pk: { S: name }, sk: { S: 'X' }, type: { S: type }, bytes: { B: new Uint8Array([1, 2]) } },
+    }),
+  );
+
+async function follow() {
+  streams = await startStreams({
+    dynamodb,
+    endpoint: engine.endpoint,
+    tableName,
+    folder,
+    reactions: [
+      { id: 'deliver-outbox', itemTypes: ['outbox'] },
+      { id: 'run-jobs', itemTypes: ['job'] },
+    ],
+    invoke: async (id, { Records }) => react(id, Records),
+    say: () => {},
+    pace: { pollMs: 20, retryForMs: 300, pauseMs: { first: 5, greatest: 20 } },
+  });
+}
+
+function react(id: string, records: DynamoDBRecord[]) {
+  const failed = records.filter((record) => record.dynamodb?.Keys?.pk?.S === poison);
+  const accepted = records.filter((record) => !failed.includes(record));
+  got[id] = [...(got[id] ?? []), ...accepted.map((record) => record.dynamodb?.Keys?.pk?.S as string)];
+  return { batchItemFailures: failed.map(({ dynamodb: of }) => ({ itemIdentifier: of?.SequenceNumber })) };
+}
+
+/** Polls for what must come true soon. */
+async function eventually(isTrue: () => boolean) {
+  for (const deadline = Date.now() + 5000; !isTrue() && Date.now() < deadline; ) {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  expect(isTrue()).toBe(true);
+}
+
+const has = (id: string, ...names: string[]) => names.every((name) => got[id]?.includes(name));
+
+describe('the stream of the local tenant', () => {
+  it('gives each reaction the new and changed items of its own types', async () => {
+    await follow();
+    await put('mail-1', 'outbox');
+    await put('user-1', 'user');
+    await put('job-1', 'job');
+    await put('mail-1', 'outbox');
+    await eventually(() => has('run-jobs', 'job-1') && (got['deliver-outbox']?.length ?? 0) >= 2);
+    expect(new Set(got['deliver-outbox'])).toEqual(new Set(['mail-1']));
+    expect(new Set(got['run-jobs'])).toEqual(new Set(['job-1']));
+  });
+
+  it('goes on after a restart where it stopped: nothing twice that was done, nothing skipped', async () => {
+    await follow();
+    await put('mail-1', 'outbox');
+    await eventually(() => has('deliver-outbox', 'mail-1'));
+    await streams?.stop();
+    await put('mail-2', 'outbox');
+    got = {};
+    await follow();
+    await eventually(() => has('deliver-outbox', 'mail-2'));
+    expect(got['deliver-outbox']).toEqual(['mail-2']);
+  });
+
+  it('delivers after a restart what was not accepted before it', async () => {
+    poison = 'mail-1';
+    await follow();
+    await put('mail-1', 'outbox');
+    await put('mail-2', 'outbox');
+    await eventually(() => has('deliver-outbox', 'mail-2'));
+    await streams?.stop();
+    poison = undefined;
+    await follow();
+    await eventually(() => has('deliver-outbox', 'mail-1'));
+  });
+
+  it('holds up neither a neighbor nor another reaction for a poison record, and puts that aside in the end', async () => {
+    poison = 'mail-1';
+    await follow();
+    await put('mail-1', 'outbox');
+    await put('mail-2', 'outbox');
+    await put('job-1', 'job');
+    await put('mail-3', 'outbox');
+    await eventually(() => has('deliver-outbox', 'mail-2', 'mail-3') && has('run-jobs', 'job-1'));
+    const letters = join(folder, 'dead-letters');
+    expect(readdirSync(folder)).not.toContain('dead-letters');
+    await eventually(() => readdirSync(folder).includes('dead-letters'));
+    expect(readdirSync(letters)).toEqual(['deliver-outbox']);
+  });
+
+  it('hands over bytes as base64 text and time as seconds, like Lambda', async () => {
+    const records: DynamoDBRecord[] = [];
+    streams = await startStreams({
+      dynamodb,
+      endpoint: engine.endpoint,
+      tableName,
+      folder,
+      reactions: [{ id: 'deliver-outbox', itemTypes: ['outbox'] }],
+      invoke: async (_, event) => void records.push(...event.Records),
+    });
+    await put('mail-1', 'outbox');
+    await eventually(() => records.length > 0);
+    expect(records[0]).toMatchObject({
+      eventName: 'INSERT',
+      eventSource: 'aws:dynamodb',
+      dynamodb: { NewImage: { bytes: { B: 'AQI=' }, type: { S: 'outbox' } } },
+    });
+    expect(Math.abs(Date.now() / 1000 - (records[0]?.dynamodb?.ApproximateCreationDateTime ?? 0))).toBeLessThan(60);
+  });
+});
