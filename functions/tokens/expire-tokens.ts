@@ -6,7 +6,8 @@ import { react } from '#serve/react.ts';
 
 export const handler = react('expire-tokens', async (deps) => {
   const invites = await expire(deps);
-  const mails = await wake(deps);
-  if (invites + mails > 0) deps.log({ level: 'info', event: 'swept', invites, mails });
-  return { invites, mails };
+  const { woken, oldestSeconds } = await wake(deps);
+  // Said at each run, also when it is 0: an alarm watches it.
+  deps.log({ level: 'info', event: 'swept', invites, mails: woken, metric: 'OldestMailSeconds', value: oldestSeconds });
+  return { invites, mails: woken };
 });

@@ -10,8 +10,7 @@ export function canonicalName(name: string): string {
 }
 
 // Control characters would end up in keys, mails and logs; lone surrogates are not text.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 function text(max: number) {
   return z

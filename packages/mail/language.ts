@@ -25,5 +25,5 @@ async function load(tag: string): Promise<Language | undefined> {
 
 /** Node, jest and the bundle each say it in their way. */
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && /Cannot find module|Module not found/.test(error.message);
+  return /Cannot find module|Module not found/.test((error as Error).message);
 }

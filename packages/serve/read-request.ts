@@ -32,8 +32,7 @@ export function readRequest(
 /** The client's address as the gateway saw it; forwarding headers are the caller's own words and do not count. */
 export function originOf(event: Event): Origin {
   const { sourceIp, userAgent } = event.requestContext.http;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
-  const device = (userAgent ?? '').replace(/[\u0000-\u001f\u007f]/g, ' ').slice(0, 160);
+  const device = (userAgent ?? '').replace(/\p{Cc}/gu, ' ').slice(0, 160);
   return { network: networkOf(sourceIp), device };
 }
 

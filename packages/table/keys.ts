@@ -35,8 +35,7 @@ export interface DueKey {
 
 const SHARDS = 8;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /\p{Cc}/u;
 
 /** Joins parts with `#`; a `#` or `%` inside a part is escaped, so that no value can pose as another key. */
 export function key(...parts: string[]): string {

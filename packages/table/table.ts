@@ -233,15 +233,17 @@ export interface TableOptions {
   region: string;
   endpoint?: string | undefined;
   meter?: Meter;
+  /** How long one try may take; there are three. */
+  timeoutMs?: number;
 }
 
 /** Connects to the table. Fails closed: a table out of reach answers `try_again` within 5 seconds. */
-export function openTable({ name, region, endpoint, meter }: TableOptions): Table {
+export function openTable({ name, region, endpoint, meter, timeoutMs = 1500 }: TableOptions): Table {
   const client = new DynamoDBClient({
     region,
     ...(endpoint && { endpoint }),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 1000, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
   if (meter) addMeter(client, meter);
   return new Table(name, DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }));

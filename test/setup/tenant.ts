@@ -62,7 +62,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   const deps: Deps = {
     now: () => now,
     randomBytes,
-    table: openTable({ name, region, endpoint, ...(options.meter && { meter: options.meter }) }),
+    table: openTable({ name, region, endpoint, timeoutMs: 20_000, ...(options.meter && { meter: options.meter }) }),
     sealer: async () => sealer,
     tenant: { name: 'acme', publicUrl: 'https://acme.example' },
     definitions: new Map(),
@@ -179,7 +179,8 @@ async function functionOf<F>(entry: { domain: string; id: string }): Promise<F> 
 
 export const lambdaContext = {
   awsRequestId: 'test',
-  getRemainingTimeInMillis: () => 10_000,
+  // Long: hundreds of parallel requests share two cores with other tests.
+  getRemainingTimeInMillis: () => 60_000,
 } as unknown as Context;
 
 /** The gateway's event for an operation (payload 2.0). */

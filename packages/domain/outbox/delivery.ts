@@ -48,9 +48,13 @@ export async function deliver(deps: Deps, place: { pk: string; sk: string }, sen
   await ifUnchanged(() => deps.table.write(remove(waiting, ofThisMail(waiting))));
 }
 
-/** Wakes what has waited too long: a change of the item makes a stream record, which delivers it. @returns how many */
-export async function wake(deps: Deps): Promise<number> {
+/**
+ * Wakes what has waited too long: a change of the item makes a stream record, which delivers it.
+ * @returns how many, and how long the oldest mail has been waiting
+ */
+export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: number }> {
   let woken = 0;
+  let oldestMs = 0;
   for (const partition of outboxPartitions) {
     const upTo = new Date(deps.now() - WAITED_MS).toISOString();
     for await (const item of deps.table.all({ partition, upTo, consistent: true })) {
@@ -58,9 +62,10 @@ export async function wake(deps: Deps): Promise<number> {
       const waiting = outboxItem.parse(item);
       await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, ofThisMail(waiting))));
       woken++;
+      oldestMs = Math.max(oldestMs, deps.now() - waiting.createdAt);
     }
   }
-  return woken;
+  return { woken, oldestSeconds: Math.floor(oldestMs / 1000) };
 }
 
 /** The mail stays to be seen, for 30 days, but waits no longer; the metric MailUndelivered raises the alarm. */

@@ -19,6 +19,7 @@ export const outboxItem = z.object({
   template: z.string(),
   /** Sealed: codes and links stand in it. */
   data: z.string(),
+  createdAt: z.number(),
   deadAt: z.number(),
 });
 
@@ -52,6 +53,7 @@ export async function mail(deps: Deps, message: Mail): Promise<Write> {
     language: message.language,
     template: message.template,
     data: sealer.seal(sealPurpose(id), message.data),
+    createdAt: deps.now(),
     deadAt: message.deadAt,
   };
   return put(item as unknown as Item);

@@ -54,6 +54,5 @@ function idOfNobody(name: string): string {
 
 /** A typed name may hold what keys refuse; no claim was ever made on such a name. */
 function keyable(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
-  return name.replace(/[\u0000-\u001f\u007f]/g, '\ufffd').slice(0, 254) || '\ufffd';
+  return name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 254) || '\ufffd';
 }

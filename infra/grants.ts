@@ -1,0 +1,75 @@
+// What a need is worth in AWS: the least that fulfills it, on this tenant's resources alone. Never on `*`.
+
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Need } from '#contract/operation.ts';
+
+/** ARNs of what a tenant's functions work with. */
+export interface Granted {
+  tableArn: string;
+  streamArn: string;
+  sealKeysArn: string;
+  mail: { identityArn: string; configurationSetArn: string; from: string };
+  /** Pattern over the log streams of this tenant's functions. */
+  logsArn: string;
+}
+
+export function statementsFor(need: Need, on: Granted): iam.PolicyStatement[] {
+  switch (need) {
+    case 'read':
+      return [
+        allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [on.tableArn, `${on.tableArn}/index/*`]),
+      ];
+    case 'write':
+      return [
+        allow(
+          ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+          [on.tableArn],
+        ),
+        keepAudit(on.tableArn),
+      ];
+    case 'seal':
+      return [allow(['ssm:GetParameter'], [on.sealKeysArn])];
+    case 'make-key':
+      return [allow(['ssm:GetParameter', 'ssm:PutParameter'], [on.sealKeysArn])];
+    case 'mail':
+      return [
+        allow(['ses:SendEmail'], [on.mail.identityArn, on.mail.configurationSetArn], {
+          StringEquals: { 'ses:FromAddress': on.mail.from },
+        }),
+      ];
+    case 'hash':
+      return [];
+  }
+}
+
+/** Every function writes its own log; the group exists, so none may create one. */
+export function logStatement(on: Granted): iam.PolicyStatement {
+  return allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [on.logsArn]);
+}
+
+/** What Lambda needs to read the stream on a function's behalf. */
+export function streamStatements(on: Granted): iam.PolicyStatement[] {
+  return [
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [on.streamArn]),
+    // The event source mapping checks for it; it lists the streams of a table, so it stands above one stream.
+    allow(['dynamodb:ListStreams'], [`${on.tableArn}/stream/*`]),
+  ];
+}
+
+export function sendTo(queueArn: string): iam.PolicyStatement {
+  return allow(['sqs:SendMessage'], [queueArn]);
+}
+
+/** The history is written once: not even our own code may change or remove an entry. */
+function keepAudit(tableArn: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    effect: iam.Effect.DENY,
+    actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    resources: [tableArn],
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
+  });
+}
+
+function allow(actions: string[], resources: string[], conditions?: Record<string, unknown>): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) });
+}
