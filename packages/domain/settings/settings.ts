@@ -2,7 +2,7 @@
 
 import { type Settings, settings } from '#contract/settings.ts';
 import { settingsKey } from '#table/keys.ts';
-import { absent, put, type Write } from '#table/write.ts';
+import { absent, type LoneWrite, put } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 
 const FRESH_MS = 5000;
@@ -18,6 +18,6 @@ export async function current(deps: Deps): Promise<Settings> {
 }
 
 /** The settings of a new tenant; an existing one keeps its own. */
-export function creation(values: Settings): Write {
+export function creation(values: Settings): LoneWrite {
   return put({ ...settingsKey, type: 'settings', v: 1, version: 1, values }, { if: absent });
 }
