@@ -7,7 +7,8 @@ import { invite } from '#domain/invites/invites.ts';
 import * as settings from '#domain/settings/settings.ts';
 import { shown, type User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
-import { parameterStore, required } from '#serve/environment.ts';
+import { required } from '#serve/environment.ts';
+import { callParameterStore } from '#serve/parameter-store.ts';
 import { react } from '#serve/react.ts';
 import { settingsKey } from '#table/keys.ts';
 import { makeSealKeys } from '#table/seal.ts';
@@ -39,7 +40,7 @@ async function makeKeyOnce(deps: Deps): Promise<void> {
   if (!name) return;
   const value = JSON.stringify(makeSealKeys(deps.now()));
   try {
-    await parameterStore('PutParameter', { Name: name, Type: 'SecureString', Value: value });
+    await callParameterStore('PutParameter', { Name: name, Type: 'SecureString', Value: value });
     deps.log({ level: 'info', event: 'seal_key_made' });
   } catch (error) {
     if (!(error instanceof Error && error.message === 'ParameterAlreadyExists')) throw error;

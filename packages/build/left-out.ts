@@ -1,0 +1,68 @@
+// What bundles leave out of their libraries, because no function ever runs it. Each entry says what goes, why nothing misses it,
+// and what it saves in every function; a call to a part that was left out fails loudly.
+
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+
+interface LeftOut {
+  /** Files whose contents are replaced. */
+  path: RegExp;
+  contents: (path: string) => string;
+}
+
+const REFUSE = `const refuse = () => { throw new Error('Left out of the bundles, see packages/build/left-out.ts'); };`;
+
+const leftOut: LeftOut[] = [
+  {
+    // Event streams: neither DynamoDB nor SES has an operation that streams. 15 kB.
+    path: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
+    contents: () => `${REFUSE} export { refuse as EventStreamSerde, refuse as eventStreamSerdeProvider };`,
+  },
+  {
+    // Zod's JSON Schema writer: OpenAPI is written at build time, functions only parse. 18 kB.
+    path: /zod\/v4\/core\/to-json-schema\.js$/,
+    contents: () =>
+      `${REFUSE} const later = () => refuse; export { later as createToJSONSchemaMethod, later as createStandardJSONSchemaMethod };`,
+  },
+  {
+    path: /zod\/v4\/core\/(json-schema-processors|json-schema-generator)\.js$/,
+    contents: () => `${REFUSE} export { refuse as toJSONSchema, refuse as JSONSchemaGenerator };`,
+  },
+  {
+    // Endpoint discovery: off by default, and of no use with one endpoint. 8 kB.
+    path: /@aws-sdk\/middleware-endpoint-discovery\/dist-es\/index\.js$/,
+    contents: () => `export const resolveEndpointDiscoveryConfig = (input) => input;
+      const off = () => undefined;
+      export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector: off, configFileSelector: off, default: false };`,
+  },
+  {
+    // The adaptive retry strategy: the clients retry by the standard one. 3 kB.
+    path: /@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/(AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/,
+    contents: () => `${REFUSE} export { refuse as AdaptiveRetryStrategy, refuse as DefaultRateLimiter };`,
+  },
+  {
+    // SHA-256 written in JavaScript: Node has its own. 3 kB.
+    path: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
+    contents: () => `${REFUSE} export { refuse as Sha256Js };`,
+  },
+  {
+    // Signing of event streams, see above. 2 kB.
+    path: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
+    contents: () => 'export class HeaderFormatter {}',
+  },
+  {
+    // A client's package.json, of which only the version is used. 2 kB.
+    path: /@aws-sdk\/client-[a-z-]+\/package\.json$/,
+    contents: (path) =>
+      `export default ${JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version })};`,
+  },
+];
+
+export const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onLoad }) {
+    for (const { path, contents } of leftOut) {
+      onLoad({ filter: path }, (file) => ({ contents: contents(file.path), loader: 'js' }));
+    }
+  },
+};

@@ -1,0 +1,80 @@
+// Sending one call: a time limit for each try, and further tries only where a repeat cannot do anything twice.
+
+import { errorOf, objectOf, RosterError, unexpected } from './roster-error.ts';
+
+export interface Sending {
+  url: string;
+  init: { method: string; headers: Record<string, string>; body?: string };
+  fetch: typeof fetch;
+  /** GET, or a POST that the API recognizes by its Idempotency-Key. */
+  isRepeatable: boolean;
+  triesMax: number;
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Longer than this no try waits: the caller is told the time instead. */
+const WAIT_MAX_MS = 10_000;
+const PAUSE_MS = 200;
+
+/** @returns the answer's JSON, null where it has none. @throws RosterError; the signal's reason when the caller gave up */
+export async function send(sending: Sending): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await sendOnce(sending);
+    } catch (error) {
+      const pause = error instanceof RosterError ? pauseAfter(error, tries) : undefined;
+      if (!sending.isRepeatable || pause === undefined || tries >= sending.triesMax) throw error;
+      await wait(pause, sending.signal);
+    }
+  }
+}
+
+async function sendOnce({ url, init, fetch, timeoutMs, signal }: Sending): Promise<unknown> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    if (!response.ok) throw await errorOf(response);
+    const text = await response.text();
+    if (text === '') return null;
+    const answer = objectOf(text);
+    if (!answer) throw unexpected(response, text);
+    return answer;
+  } catch (error) {
+    if (error instanceof RosterError) throw error;
+    if (signal?.aborted) throw signal.reason;
+    throw timeout.aborted
+      ? new RosterError({ status: 0, code: 'timed_out', detail: `No answer within ${timeoutMs} ms`, cause: error })
+      : new RosterError({
+          status: 0,
+          code: 'unreachable',
+          detail: `${new URL(url).origin} is out of reach`,
+          cause: error,
+        });
+  }
+}
+
+/** How long to wait before the next try; undefined when another try would be wrong or come too soon. */
+function pauseAfter(error: RosterError, tries: number): number | undefined {
+  if (error.status !== 503 && error.code !== 'unreachable' && error.code !== 'timed_out') return undefined;
+  if (error.retryAfterSeconds !== undefined) {
+    const asked = error.retryAfterSeconds * 1000;
+    return asked <= WAIT_MAX_MS ? asked : undefined;
+  }
+  return Math.random() * PAUSE_MS * 2 ** tries;
+}
+
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((done, failed) => {
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      done();
+    }, ms);
+    const abort = () => {
+      clearTimeout(timer);
+      failed(signal?.reason);
+    };
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}

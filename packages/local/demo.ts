@@ -1,0 +1,159 @@
+// `npm run demo`: the first day of a tenant, walked through against a running one by the typed client, with mails from its inbox.
+// May run any number of times: it keeps nothing, and makes a user with a new login each time.
+
+import { randomBytes } from 'node:crypto';
+import { type Client, createClient, RosterError } from '#client/client.ts';
+import { DemoInbox, tokenIn } from './demo-inbox.ts';
+import { DemoPerson, type DemoTools } from './demo-person.ts';
+import { Story } from './demo-story.ts';
+import { host } from './ports.ts';
+import { localTenant } from './tenant.ts';
+
+// Of a tenant that holds nothing real; a second run signs in with them again.
+const adaPassword = 'seven quiet herons';
+const evaPassword = 'forty yellow trams';
+const evaNewPassword = 'a lamp behind the stairs';
+
+const baseUrl = process.env.ROSTER_URL || `http://${host}:${process.env.ROSTER_PORT || 3000}`;
+const mailUrl = process.env.ROSTER_MAIL_URL || `http://${host}:${process.env.ROSTER_MAIL_PORT || 8005}`;
+
+const story = new Story();
+const inbox = new DemoInbox(mailUrl);
+const anybody = createClient({ baseUrl });
+const tools: DemoTools = { baseUrl, anybody, inbox, story };
+
+try {
+  await checkRunning();
+  const admin = await superUserSignsIn();
+  const eva = await newcomer(admin);
+  await administration(admin, eva.userId);
+  await forgottenPassword(eva);
+  await theEnd(admin, eva);
+  story.end();
+} catch (error) {
+  process.stderr.write(`\n✗ ${error instanceof Error ? error.message : error}\n\n`);
+  process.exitCode = 1;
+}
+
+/** @throws Error that says what to start, or where to look */
+async function checkRunning(): Promise<void> {
+  try {
+    await anybody.getHealth({ timeoutMs: 10_000 });
+  } catch (error) {
+    const isAbsent = error instanceof RosterError && error.code === 'unreachable';
+    const found = isAbsent
+      ? `No tenant runs at ${baseUrl}. Run \`npm start\` first, in another terminal`
+      : `What answers at ${baseUrl} is not a healthy Roster (${(error as Error).message})`;
+    const remedy = 'If `npm start` says other addresses, set ROSTER_URL and ROSTER_MAIL_URL to them';
+    throw new Error(`${found}.\n  ${remedy}.`, { cause: error });
+  }
+  story.note(`Talking to ${baseUrl}, reading mails at ${mailUrl}`);
+}
+
+async function superUserSignsIn(): Promise<Client> {
+  const { login, title, authEmail } = localTenant.firstSuperUser;
+  const ada = new DemoPerson(tools, { name: 'Ada', login, email: authEmail });
+  story.chapter(`${title}, the first SuperUser`);
+  if (!(await adaAcceptsInvite(authEmail))) {
+    story.note('Her invite was used before this run');
+  }
+  const api = await ada.signIn(adaPassword, { otherwiseReset: true });
+  const me = await story.step('Ada asks who she is and what she may do', () => api.getMe());
+  story.note(`${me.user.title}, SuperUser: ${me.user.superUser}; may ${me.permissions.join(', ')}`);
+  return api;
+}
+
+/** @returns false when the invite was used already, as on every run after the first */
+async function adaAcceptsInvite(address: string): Promise<boolean> {
+  const invite = await inbox.newestFor(address, /\/invite#/);
+  if (!invite) return false;
+  try {
+    await anybody.acceptInvite({ body: { token: tokenIn(invite), password: adaPassword } });
+  } catch (error) {
+    if (error instanceof RosterError && error.code === 'link_over') return false;
+    throw error;
+  }
+  await story.step(`Ada finds her invite in the inbox and chooses the password "${adaPassword}"`, async () => {});
+  return true;
+}
+
+interface Newcomer {
+  person: DemoPerson;
+  userId: string;
+  /** The API with a session of theirs. */
+  api: Client;
+}
+
+async function newcomer(admin: Client): Promise<Newcomer> {
+  const login = `eva.${randomBytes(3).toString('hex')}`;
+  const email = `${login}@roster.example`;
+  const eva = new DemoPerson(tools, { name: 'Eva', login, email });
+  story.chapter(`Eva, a new agent in Prague (login ${login})`);
+  const body = {
+    ...{ login, title: 'Eva Dvořáková', type: 'contact-center' as const, authEmail: email },
+    ...{ secondFactor: 'email-otp' as const, language: 'cs' },
+  };
+  const { result: user, mail } = await story.step('Ada creates Eva; nobody sets a password for her', () =>
+    inbox.after(email, () => admin.createUser({ body, idempotencyKey: `demo-${login}` })),
+  );
+  story.note(`Her state is "${user.state}", and a mail in Czech is in her inbox: "${mail.subject}"`);
+  if (!mail.body.html?.includes('<html lang="cs">')) throw new Error('The invite should be in Czech, but is not');
+  await story.refused('Ada creates another user with that login', 'login_taken', () =>
+    admin.createUser({ body: { ...body, authEmail: `other-${email}` } }),
+  );
+  const token = tokenIn(mail);
+  await story.refused('Eva tries a short password', 'password_refused', () =>
+    anybody.acceptInvite({ body: { token, password: 'abc' } }),
+  );
+  await story.step(`Eva follows the link and chooses the password "${evaPassword}"`, () =>
+    anybody.acceptInvite({ body: { token, password: evaPassword } }),
+  );
+  await story.refused('The link is opened a second time', 'link_over', () =>
+    anybody.acceptInvite({ body: { token, password: evaPassword } }),
+  );
+  const api = await eva.signIn(evaPassword, { wrongFirst: true });
+  await story.refused('Eva tries to list all users', 'not_permitted', () => api.listUsers());
+  return { person: eva, userId: user.id, api };
+}
+
+async function administration(admin: Client, userId: string): Promise<void> {
+  story.chapter('Ada administers');
+  const { users, next } = await story.step('Ada lists the users', () => admin.listUsers({ query: { limit: 20 } }));
+  const shown = users.slice(0, 5).map(({ title, login, state }) => `${title} (${login}, ${state})`);
+  const isMore = users.length > shown.length || next !== undefined;
+  story.note(`${shown.join(', ')}${isMore ? ' and more' : ''}`);
+  const read = await story.step('Ada reads Eva', () => admin.getUser({ params: { userId } }));
+  story.note(`Version ${read.version}, type ${read.type}, second factor ${read.secondFactor}`);
+  const change = (title: string) =>
+    admin.changeUser({ params: { userId }, body: { title, emoji: '🎧' }, ifMatch: read.version });
+  const changed = await story.step(
+    `Ada changes Eva's title, sending the version ${read.version} that she has read`,
+    () => change('Eva Dvořáková-Malá'),
+  );
+  story.note(`${changed.emoji} ${changed.title} has version ${changed.version} now`);
+  await story.refused(`A colleague changes her too, still at version ${read.version}`, 'version_stale', () =>
+    change('Eva Malá'),
+  );
+}
+
+async function forgottenPassword({ person, api }: Newcomer): Promise<void> {
+  story.chapter('Eva forgets her password');
+  await person.chooseNewPassword(evaNewPassword);
+  await story.refused('Her old session is used', 'not_signed_in', () => api.getMe());
+  await story.refused('Her old password is tried', 'invalid_credentials', () =>
+    anybody.signIn({ body: { login: person.login, password: evaPassword } }),
+  );
+}
+
+async function theEnd(admin: Client, { person, userId }: Newcomer): Promise<void> {
+  story.chapter('Eva leaves');
+  const api = await person.signIn(evaNewPassword);
+  const gone = await story.step('Ada deactivates Eva', () => admin.deactivateUser({ params: { userId } }));
+  story.note(`${gone.title} is "${gone.state}": kept, and nothing of hers works any more`);
+  await story.refused('Her session is used at that very moment', 'not_signed_in', () => api.getMe());
+  await story.refused('She signs in again', 'invalid_credentials', () =>
+    anybody.signIn({ body: { login: person.login, password: evaNewPassword } }),
+  );
+  await story.step('Ada signs out', () => admin.signOut());
+  await story.refused('Her session is used once more', 'not_signed_in', () => admin.getMe());
+}
