@@ -243,7 +243,7 @@ export function openTable({ name, region, endpoint, meter, timeoutMs = 1500 }: T
     region,
     ...(endpoint && { endpoint }),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
   if (meter) addMeter(client, meter);
   return new Table(name, DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }));

@@ -1,5 +1,5 @@
 import { userKeys } from '#table/keys.ts';
-import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
+import { aTenant, type Called, password, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
 beforeAll(async () => {
@@ -22,6 +22,11 @@ async function newestCode(address: string): Promise<string> {
 }
 
 const verify = (challenge: string, code: string) => tenant.call('verify-code', { body: { challenge, code } });
+const tally = (answers: Called[]) => {
+  const counts: Record<string, number> = {};
+  for (const { body } of answers) counts[body.code ?? 'ok'] = (counts[body.code ?? 'ok'] ?? 0) + 1;
+  return counts;
+};
 const wrongFor = (code: string) => (code === '000000' ? '000001' : '000000');
 
 describe('S0-20 K2 email OTP', () => {
@@ -95,8 +100,7 @@ describe('S0-20 K2 email OTP', () => {
   it('judges at most five of 200 parallel wrong answers, and then not even the right one', async () => {
     const { user, challenge, code } = await aSignInUnderWay();
     const answers = await Promise.all(Array.from({ length: 200 }, () => verify(challenge, wrongFor(code))));
-    expect(answers.filter(({ body }) => body.code === 'wrong_code')).toHaveLength(5);
-    expect(answers.filter(({ body }) => body.code === 'code_used_up')).toHaveLength(195);
+    expect(tally(answers)).toEqual({ wrong_code: 5, code_used_up: 195 });
     expect(await verify(challenge, code)).toMatchObject({ status: 401, body: { code: 'code_used_up' } });
     expect(await tenant.read(userKeys.limit(user.id, 'codes'))).toMatchObject({ count: 5 });
   });

@@ -1,0 +1,28 @@
+// What an operation may cost: DynamoDB request units, and requests that wait for one another.
+// The bench prints them beside what it sees; test/bench holds them. The session check is part of what is signed in.
+
+import type { ScenarioName } from './scenarios.ts';
+import type { Spending } from './spending.ts';
+
+export type Budget = Pick<Spending, 'readUnits' | 'writeUnits' | 'trips'>;
+
+export const budgets: Readonly<Partial<Record<ScenarioName, Budget>>> = {
+  'session check': { readUnits: 2, writeUnits: 0, trips: 1 },
+  // At most every five minutes a session.
+  'session check that touches': { readUnits: 2, writeUnits: 1, trips: 2 },
+  'sign-in by password': { readUnits: 3, writeUnits: 6, trips: 3 },
+  // Two reads for the session check, one for the settings.
+  'create user by invitation': { readUnits: 3, writeUnits: 16, trips: 3 },
+  // Six reads for the list, two for the session check, and a trip each.
+  'list 100 users': { readUnits: 8, writeUnits: 0, trips: 2 },
+};
+
+/** What is over, like "4 read units of 3"; empty when the budget is kept. */
+export function overBudget(budget: Budget, spent: Budget): string[] {
+  const parts = [
+    { what: 'read units', is: spent.readUnits, max: budget.readUnits },
+    { what: 'write units', is: spent.writeUnits, max: budget.writeUnits },
+    { what: 'trips', is: spent.trips, max: budget.trips },
+  ];
+  return parts.filter(({ is, max }) => is > max).map(({ what, is, max }) => `${is} ${what} of ${max}`);
+}

@@ -1,0 +1,55 @@
+// What is asked for under load, operation by operation. Each call is a new one: no answer may come from a repeat.
+
+import type { Call } from './load.ts';
+import type { ScenarioName } from './scenarios.ts';
+import { adminLogin, loginOf, type SeededTenant, seededPassword } from './seed.ts';
+
+export interface LoadTarget {
+  next: (n: number) => Call;
+  status?: number;
+}
+
+const run = Date.now().toString(36);
+
+/** Signs the SuperUser in. @returns the session's token */
+export async function adminToken(ask: (call: Call) => Promise<{ status: number; body: string }>): Promise<string> {
+  const { status, body } = await ask(signIn(adminLogin));
+  if (status !== 200) throw new Error(`The SuperUser cannot sign in: ${status} ${body}`);
+  return JSON.parse(body).next.token;
+}
+
+/** By the name of the scenario that shows their units. */
+export function loadTargets({ userIds }: SeededTenant, token: string): Partial<Record<ScenarioName, LoadTarget>> {
+  const user = (n: number) => `/v1/users/${userIds[n % userIds.length]}`;
+  let changes = 0;
+  return {
+    'session check': { next: () => ({ method: 'GET', path: '/v1/me', token }) },
+    'sign-in by password': { next: (n) => signIn(loginOf(n % userIds.length)) },
+    'create user by invitation': {
+      next: (n) => ({ method: 'POST', path: '/v1/users', token, body: newUser(n) }),
+      status: 201,
+    },
+    'list 100 users': { next: () => ({ method: 'GET', path: '/v1/users?limit=100', token }) },
+    'read a user': { next: (n) => ({ method: 'GET', path: user(n), token }) },
+    'change a user': {
+      next: () => {
+        const version = 1 + Math.floor(changes / userIds.length);
+        const headers = { 'if-match': `"${version}"` };
+        return { method: 'PATCH', path: user(changes++), token, body: { title: `Jana Malá ${version}` }, headers };
+      },
+    },
+    'ask for a new password': {
+      next: (n) => ({ method: 'POST', path: '/v1/password-resets', body: { login: loginOf(n % userIds.length) } }),
+      status: 202,
+    },
+  };
+}
+
+export function signIn(login: string): Call {
+  return { method: 'POST', path: '/v1/sign-in', body: { login, password: seededPassword } };
+}
+
+export function newUser(n: number) {
+  const login = `new-${run}-${n}`;
+  return { login, title: 'Petra Novotná', type: 'contact-center', authEmail: `${login}@contact-center.example` };
+}

@@ -1,0 +1,96 @@
+// A tenant's table with many users in it, for load: written in bulk, as no operation would.
+
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { settings as settingsSchema } from '#contract/settings.ts';
+import { hashPassword } from '#domain/passwords/hash.ts';
+import * as settings from '#domain/settings/settings.ts';
+import type { User } from '#domain/users/user.ts';
+import * as users from '#domain/users/users.ts';
+import { createTable } from '#local/create-table.ts';
+import { userKeys } from '#table/keys.ts';
+import { makeSealKeys } from '#table/seal.ts';
+import { openTable } from '#table/table.ts';
+import { type Item, put, type Write } from '#table/write.ts';
+
+export const seededPassword = 'a long walk along the river';
+export const adminLogin = 'admin';
+export const loginOf = (n: number) => `agent${String(n).padStart(6, '0')}`;
+
+const region = 'eu-central-1';
+const tableName = 'roster-bench';
+const BATCH = 25;
+
+export interface SeededTenant {
+  /** What a function's process needs to serve this tenant. */
+  environment: Record<string, string>;
+  userIds: readonly string[];
+}
+
+/** Makes the table with one SuperUser and as many agents, all active and with the same password. */
+export async function seed(endpoint: string, count: number): Promise<SeededTenant> {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' });
+  const client = new DynamoDBClient({ endpoint, region });
+  await createTable(client, tableName);
+  // dynoxide's writes grow slow with the length of its stream, which nobody reads here.
+  await client.send(new UpdateTableCommand({ TableName: tableName, StreamSpecification: { StreamEnabled: false } }));
+  const table = openTable({ name: tableName, region, endpoint });
+  await table.transact([settings.creation(settingsSchema.parse({}))]);
+  const phc = await hashPassword(seededPassword);
+  await table.transact(creationOf(userCalled(adminLogin, { superUser: true }), phc));
+  const agents = Array.from({ length: count }, (_, n) => userCalled(loginOf(n)));
+  await writeInBulk(client, agents.flatMap((agent) => creationOf(agent, phc)).map(itemOf));
+  client.destroy();
+  return {
+    userIds: agents.map(({ id }) => id),
+    environment: {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      DYNAMODB_ENDPOINT: endpoint,
+      TABLE_NAME: tableName,
+      SEAL_KEYS: JSON.stringify(makeSealKeys(Date.now())),
+      TENANT_NAME: 'bench',
+      PUBLIC_URL: 'https://roster.example',
+    },
+  };
+}
+
+function userCalled(login: string, values: Partial<User> = {}): User {
+  const now = Date.now();
+  return {
+    type: 'user',
+    v: 1,
+    id: `usr_${randomBytes(12).toString('hex')}`,
+    version: 1,
+    login,
+    title: `Jana Nováková ${login}`,
+    userType: 'contact-center',
+    state: 'active',
+    authEmail: `${login}@contact-center.example`,
+    secondFactor: 'off',
+    epoch: 1,
+    createdAt: now,
+    updatedAt: now,
+    ...values,
+  };
+}
+
+function creationOf(user: User, phc: string): Write[] {
+  const password = { ...userKeys.password(user.id), type: 'password', v: 1, phc, setAt: user.createdAt };
+  return [...users.creation(user), put(password)];
+}
+
+function itemOf(write: Write): Item {
+  if (write.kind !== 'put') throw new Error(`A ${write.kind} cannot be written in bulk`);
+  return write.item;
+}
+
+async function writeInBulk(client: DynamoDBClient, items: Item[]): Promise<void> {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  for (let from = 0; from < items.length; from += BATCH) {
+    const requests = items.slice(from, from + BATCH).map((Item) => ({ PutRequest: { Item } }));
+    await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
+  }
+}
