@@ -12,7 +12,7 @@ import { serve } from '#serve/serve.ts';
 import type { Write } from '#table/write.ts';
 
 export const handler = serve(passwords['request-password-reset'], async ({ deps, request }) => {
-  const { account } = await accountNamed(deps, request.body.login, []);
+  const [account] = await Promise.all([accountNamed(deps, request.body.login), currentSettings(deps)]);
   const limit = resets.resetMailLimit(account.id);
   const writes = await resetWrites(deps, account);
   try {

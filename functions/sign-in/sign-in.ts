@@ -2,10 +2,11 @@
 
 import { Problem } from '#contract/problems.ts';
 import { signIn } from '#contract/sign-in.ts';
-import { add, isReached, notReached, refusal } from '#domain/limits/limits.ts';
+import { add, isReached, notReached, refusal, seen } from '#domain/limits/limits.ts';
 import { isWeak, verifyPassword } from '#domain/passwords/hash.ts';
 import { hashOf, replacement } from '#domain/passwords/passwords.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
+import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountNamed } from '#domain/sign-in/account.ts';
 import { begin } from '#domain/sign-in/code-step.ts';
 import { codesSent, networkGuesses, passwordGuesses } from '#domain/sign-in/limits.ts';
@@ -13,10 +14,14 @@ import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['sign-in'], async ({ deps, request, origin, commit }) => {
   const byNetwork = networkGuesses(origin.network);
-  const { account, beside } = await accountNamed(deps, request.body.login, [byNetwork.key]);
+  // Read together, so that nothing waits for the settings later.
+  const [account, failuresOfNetwork] = await Promise.all([
+    accountNamed(deps, request.body.login),
+    seen(deps, byNetwork),
+    currentSettings(deps),
+  ]);
   const byAccount = passwordGuesses(account.id);
   const failuresOfAccount = account.limit(byAccount.key);
-  const [failuresOfNetwork] = beside;
   if (isReached(byAccount, failuresOfAccount, deps.now())) throw refusal(byAccount, failuresOfAccount, deps.now());
   if (isReached(byNetwork, failuresOfNetwork, deps.now())) throw refusal(byNetwork, failuresOfNetwork, deps.now());
 

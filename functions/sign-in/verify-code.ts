@@ -3,12 +3,16 @@
 import { signIn } from '#contract/sign-in.ts';
 import { add, isReached, notReached, refusal } from '#domain/limits/limits.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
+import { current as currentSettings } from '#domain/settings/settings.ts';
 import * as challenges from '#domain/sign-in/challenges.ts';
 import { codeGuesses } from '#domain/sign-in/limits.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['verify-code'], async ({ deps, request, origin, commit }) => {
-  const { challenge, user, wrongCodes } = await challenges.require(deps, request.body.challenge);
+  const [{ challenge, user, wrongCodes }] = await Promise.all([
+    challenges.require(deps, request.body.challenge),
+    currentSettings(deps),
+  ]);
   const limit = codeGuesses(user.id);
   if (isReached(limit, wrongCodes, deps.now())) throw refusal(limit, wrongCodes, deps.now());
   challenges.checkCodeLives(challenge, deps.now());

@@ -1,6 +1,7 @@
 // What an operation is: a promise of the API as a value. Routes, Lambdas, grants, OpenAPI, client and tests are derived from it.
 
 import type * as z from 'zod';
+import { once } from './once.ts';
 import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problems.ts';
 
@@ -50,12 +51,16 @@ export type Operation<Id extends string = string, Spec extends OperationSpec = O
   readonly domain: string;
 };
 
-/** Names the operations of one domain; the key of each is its id. */
-export function domain<const Specs extends Record<string, OperationSpec>>(
+/** Names the operations of one domain; the key of each is its id. Each is made when it is first asked for. */
+export function domain<const Specs extends Record<string, () => OperationSpec>>(
   name: string,
   specs: Specs,
-): { readonly [Id in keyof Specs & string]: Operation<Id, Specs[Id]> } {
-  return Object.fromEntries(Object.entries(specs).map(([id, spec]) => [id, { ...spec, id, domain: name }])) as never;
+): { readonly [Id in keyof Specs & string]: Operation<Id, ReturnType<Specs[Id]>> } {
+  const operations = {};
+  for (const [id, make] of Object.entries(specs)) {
+    Object.defineProperty(operations, id, { enumerable: true, get: once(() => ({ ...make(), id, domain: name })) });
+  }
+  return operations as never;
 }
 
 type SchemaOf<Spec, Part extends string, Otherwise> = Spec extends { [K in Part]: infer S extends z.ZodType }

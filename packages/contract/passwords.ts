@@ -5,40 +5,40 @@ import { secret, signInName, typedPassword } from './fields.ts';
 import { domain } from './operation.ts';
 
 export const passwords = domain('passwords', {
-  'request-password-reset': {
+  'request-password-reset': () => ({
     method: 'POST',
     path: '/password-resets',
     summary: 'Ask for a link to choose a new password; always 202 (K14)',
     caller: 'public',
-    body: z.strictObject({ login: signInName }),
+    body: z.strictObject({ login: signInName() }),
     output: null,
     status: 202,
     problems: [],
     needs: ['read', 'write', 'seal'],
     audit: null,
-  },
-  'complete-password-reset': {
+  }),
+  'complete-password-reset': () => ({
     method: 'POST',
     path: '/password-resets/complete',
     summary: 'Choose a new password with the link from the mail; ends all sessions and signs nobody in',
     caller: 'public',
-    body: z.strictObject({ token: secret('rrst', 'Token from the link'), password: typedPassword }),
+    body: z.strictObject({ token: secret('rrst', 'Token from the link'), password: typedPassword() }),
     output: null,
     status: 204,
     problems: ['link_over', 'password_refused'],
     needs: ['read', 'write', 'hash'],
     audit: 'password.reset',
-  },
-  'accept-invite': {
+  }),
+  'accept-invite': () => ({
     method: 'POST',
     path: '/invites/accept',
     summary: 'Choose the first password with the link from the invite',
     caller: 'public',
-    body: z.strictObject({ token: secret('rinv', 'Token from the link'), password: typedPassword }),
+    body: z.strictObject({ token: secret('rinv', 'Token from the link'), password: typedPassword() }),
     output: z.object({ login: z.string().meta({ description: 'The name to sign in with' }) }),
     status: 200,
     problems: ['link_over', 'password_refused'],
     needs: ['read', 'write', 'hash'],
     audit: 'invite.accepted',
-  },
+  }),
 });

@@ -2,69 +2,74 @@
 
 import * as z from 'zod';
 import { code, instant, secret, signInName, typedPassword } from './fields.ts';
+import { once } from './once.ts';
 import { domain } from './operation.ts';
 
-const challengeToken = secret('rchl', 'The sign-in under way');
+const challengeToken = once(() => secret('rchl', 'The sign-in under way'));
 
-const signedIn = z
-  .object({
-    step: z.literal('signed-in'),
-    token: secret('rses', 'Session token, sent as Authorization: Bearer'),
-    expiresAt: instant,
-  })
-  .meta({ id: 'SignedIn' });
+const signedIn = once(() =>
+  z
+    .object({
+      step: z.literal('signed-in'),
+      token: secret('rses', 'Session token, sent as Authorization: Bearer'),
+      expiresAt: instant(),
+    })
+    .meta({ id: 'SignedIn' }),
+);
 
-const codeSent = z
-  .object({
-    step: z.literal('code-sent'),
-    challenge: challengeToken,
-    /** The address in part, so that the user knows where to look. */
-    sentTo: z.string().meta({ description: 'Where the code went, masked', example: 'j…@example.com' }),
-    expiresAt: instant,
-    resendAt: instant.meta({ description: 'From when on another code can be asked for' }),
-  })
-  .meta({ id: 'CodeSent' });
+const codeSent = once(() =>
+  z
+    .object({
+      step: z.literal('code-sent'),
+      challenge: challengeToken(),
+      /** The address in part, so that the user knows where to look. */
+      sentTo: z.string().meta({ description: 'Where the code went, masked', example: 'j…@example.com' }),
+      expiresAt: instant(),
+      resendAt: instant().meta({ description: 'From when on another code can be asked for' }),
+    })
+    .meta({ id: 'CodeSent' }),
+);
 
-const next = z.object({ next: z.discriminatedUnion('step', [signedIn, codeSent]) });
+const next = once(() => z.object({ next: z.discriminatedUnion('step', [signedIn(), codeSent()]) }));
 
 export const signIn = domain('sign-in', {
-  'sign-in': {
+  'sign-in': () => ({
     method: 'POST',
     path: '/sign-in',
     summary: 'Sign in with login or authentication email and password',
     caller: 'public',
-    body: z.strictObject({ login: signInName, password: typedPassword }),
-    output: next,
+    body: z.strictObject({ login: signInName(), password: typedPassword() }),
+    output: next(),
     status: 200,
     problems: ['invalid_credentials', 'too_many_attempts', 'too_many_codes'],
     needs: ['read', 'write', 'seal', 'hash'],
     audit: 'session.created',
-  },
-  'verify-code': {
+  }),
+  'verify-code': () => ({
     method: 'POST',
     path: '/sign-in/verify',
     summary: 'Finish a sign-in with the code from the mail (S0-20)',
     caller: 'public',
-    body: z.strictObject({ challenge: challengeToken, code }),
-    output: z.object({ next: signedIn }),
+    body: z.strictObject({ challenge: challengeToken(), code: code() }),
+    output: z.object({ next: signedIn() }),
     status: 200,
     problems: ['challenge_over', 'wrong_code', 'code_expired', 'code_used_up', 'too_many_attempts'],
     needs: ['read', 'write', 'seal'],
     audit: 'session.created',
-  },
-  'resend-code': {
+  }),
+  'resend-code': () => ({
     method: 'POST',
     path: '/sign-in/resend',
     summary: 'Send a new code; the one before is dead (S0-20)',
     caller: 'public',
-    body: z.strictObject({ challenge: challengeToken }),
-    output: z.object({ next: codeSent }),
+    body: z.strictObject({ challenge: challengeToken() }),
+    output: z.object({ next: codeSent() }),
     status: 200,
     problems: ['challenge_over', 'resend_too_soon', 'too_many_codes'],
     needs: ['read', 'write', 'seal'],
     audit: null,
-  },
-  'sign-out': {
+  }),
+  'sign-out': () => ({
     method: 'POST',
     path: '/sign-out',
     summary: 'End the session that the request is made with',
@@ -74,5 +79,5 @@ export const signIn = domain('sign-in', {
     problems: [],
     needs: ['read', 'write'],
     audit: 'session.ended',
-  },
+  }),
 });

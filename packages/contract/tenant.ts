@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { domain } from './operation.ts';
 
 export const tenant = domain('tenant', {
-  'get-health': {
+  'get-health': () => ({
     method: 'GET',
     path: '/health',
     summary: 'Is the tenant up? Reads the table once.',
@@ -14,8 +14,8 @@ export const tenant = domain('tenant', {
     problems: [],
     needs: ['read'],
     audit: null,
-  },
-  'get-openapi': {
+  }),
+  'get-openapi': () => ({
     method: 'GET',
     path: '/openapi.json',
     summary: 'This API as OpenAPI 3.1',
@@ -25,5 +25,5 @@ export const tenant = domain('tenant', {
     problems: [],
     needs: [],
     audit: null,
-  },
+  }),
 });

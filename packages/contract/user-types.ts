@@ -1,6 +1,7 @@
 // What kinds of user there are and what each implies (S0-12). Fields by type follow from here, in validation and documentation alike.
 
 import * as z from 'zod';
+import { once } from './once.ts';
 
 interface UserType {
   description: string;
@@ -22,10 +23,12 @@ export const userTypes = {
 
 export type UserTypeName = keyof typeof userTypes;
 
-export const userType = z
-  .enum(Object.keys(userTypes) as [UserTypeName, ...UserTypeName[]])
-  .meta({ description: 'Decides behavior, applicable fields and licenses (S0-12)' });
+export const userType = once(() =>
+  z
+    .enum(Object.keys(userTypes) as [UserTypeName, ...UserTypeName[]])
+    .meta({ description: 'Decides behavior, applicable fields and licenses (S0-12)' }),
+);
 
-export const secondFactor = z
-  .enum(['off', 'email-otp'])
-  .meta({ description: 'Second factor at sign-in: off, or a code by email (S0-18…S0-20)' });
+export const secondFactor = once(() =>
+  z.enum(['off', 'email-otp']).meta({ description: 'Second factor at sign-in: off, or a code by email (S0-18…S0-20)' }),
+);

@@ -2,11 +2,13 @@
 // May run any number of times: it keeps nothing, and makes a user with a new login each time.
 
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Client, createClient, RosterError } from '#client/client.ts';
 import { DemoInbox, tokenIn } from './demo-inbox.ts';
 import { DemoPerson, type DemoTools } from './demo-person.ts';
 import { Story } from './demo-story.ts';
-import { host } from './ports.ts';
+import { addressesFile, host } from './ports.ts';
 import { localTenant } from './tenant.ts';
 
 // Of a tenant that holds nothing real; a second run signs in with them again.
@@ -14,8 +16,10 @@ const adaPassword = 'seven quiet herons';
 const evaPassword = 'forty yellow trams';
 const evaNewPassword = 'a lamp behind the stairs';
 
-const baseUrl = process.env.ROSTER_URL || `http://${host}:${process.env.ROSTER_PORT || 3000}`;
-const mailUrl = process.env.ROSTER_MAIL_URL || `http://${host}:${process.env.ROSTER_MAIL_PORT || 8005}`;
+const started = lastStarted();
+const baseUrl = process.env.ROSTER_URL || started.api || `http://${host}:${process.env.ROSTER_PORT || 3000}`;
+const mailUrl =
+  process.env.ROSTER_MAIL_URL || started.inbox || `http://${host}:${process.env.ROSTER_MAIL_PORT || 8005}`;
 
 const story = new Story();
 const inbox = new DemoInbox(mailUrl);
@@ -48,6 +52,12 @@ async function checkRunning(): Promise<void> {
     throw new Error(`${found}.\n  ${remedy}.`, { cause: error });
   }
   story.note(`Talking to ${baseUrl}, reading mails at ${mailUrl}`);
+}
+
+/** Where `npm start` was last ready with this data folder; it may have had to choose other ports. */
+function lastStarted(): { api?: string; inbox?: string } {
+  const file = join(process.env.ROSTER_DATA || '.roster', addressesFile);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
 async function superUserSignsIn(): Promise<Client> {

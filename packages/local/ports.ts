@@ -5,6 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 
 export const host = '127.0.0.1';
 
+/** In the data folder: where the tenant was last ready, for `npm run demo`. */
+export const addressesFile = 'addresses.json';
+
 export interface WantedPort {
   /** 0 takes any free one. */
   port: number;

@@ -2,7 +2,7 @@
 // The command line stands in start.ts; tests call this, or start.ts as a child.
 
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { functionsOut } from '#build/build.ts';
@@ -73,7 +73,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
   ending.push(takeLock(folder));
 
   // Ports first: the invite that provisioning sends already carries the address.
-  const server = createServer();
+  const server = createServer(answerNotYet);
   const port = await listen(server, { port: options.port, setBy: options.portSetBy });
   ending.push(() => closeServer(server));
   const apiUrl = `http://${host}:${port}`;
@@ -121,6 +121,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
     { say },
   );
   ending.push(schedules.stop);
+  server.off('request', answerNotYet);
   server.on(
     'request',
     gateway({
@@ -135,6 +136,12 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
   // Last in, first out: no new request comes in before the stream and the engine under it go.
   ending.push(() => closeServer(server));
   return { apiUrl, mailUrl: mail?.url, engineEndpoint, tableName, runSchedule: schedules.run };
+}
+
+/** Until everything stands: a request that comes early hears so, and is not left without an answer. */
+function answerNotYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+  response.end(JSON.stringify({ message: 'The tenant is starting' }));
 }
 
 async function ownEngine(folder: string, say: (line: string) => void, ending: (() => unknown)[]): Promise<string> {

@@ -1,10 +1,10 @@
 // `npm start`: a whole tenant on this machine, from a fresh checkout. Builds when something changed, starts, says where everything is.
 
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildFunctions } from '#build/build.ts';
 import { whenNpmIsGone } from './ancestor.ts';
-import { portFrom, StartError } from './ports.ts';
+import { addressesFile, portFrom, StartError } from './ports.ts';
 import { type LocalTenant, startTenant } from './start-tenant.ts';
 
 const print = process.stdout.write.bind(process.stdout);
@@ -37,6 +37,7 @@ async function start(): Promise<void> {
     mailEndpoint: process.env.ROSTER_MAIL_ENDPOINT || undefined,
     say: (line) => process.stderr.write(`${line}\n`),
   });
+  writeFileSync(join(dataFolder, addressesFile), JSON.stringify({ api: tenant.apiUrl, inbox: tenant.mailUrl }));
   endOnSignals(tenant);
   sayMoved('ROSTER_PORT', port.port, tenant.apiUrl, port.setBy);
   if (tenant.mailUrl) sayMoved('ROSTER_MAIL_PORT', mailPort.port, tenant.mailUrl, mailPort.setBy);

@@ -68,9 +68,10 @@ export class Table {
     return new Table(this.name, this.#documents, deadline);
   }
 
-  async get(key: Key): Promise<Item | undefined> {
+  /** @param consistent false costs half and may be a moment old: for definitions and hints, never for a decision */
+  async get(key: Key, { consistent } = { consistent: true }): Promise<Item | undefined> {
     const found = await reached(() =>
-      this.#documents.send(new GetCommand({ TableName: this.name, Key: bare(key), ConsistentRead: true })),
+      this.#documents.send(new GetCommand({ TableName: this.name, Key: bare(key), ConsistentRead: consistent })),
     );
     return found.Item as Item | undefined;
   }

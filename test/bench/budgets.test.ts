@@ -16,11 +16,13 @@ describe('operations keep their budget of DynamoDB units and trips in sequence',
   for (const [name, budget] of Object.entries(budgets)) {
     const { readUnits, writeUnits, trips } = budget;
     it(`${name}: at most ${readUnits} read units, ${writeUnits} write units, ${trips} trips`, () => {
-      const { warm } = spendingOf(name);
-      expect({ over: overBudget(budget, warm), commands: warm.commands }).toEqual({
-        over: [],
-        commands: warm.commands,
-      });
+      const { warm, cold } = spendingOf(name);
+      for (const spent of [warm, cold]) {
+        expect({ over: overBudget(budget, spent), commands: spent.commands }).toEqual({
+          over: [],
+          commands: spent.commands,
+        });
+      }
     });
   }
 

@@ -68,7 +68,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     definitions: new Map(),
     log: (event) => logged.push(event),
   };
-  await deps.table.write(settings.creation(settingsSchema.parse(given)));
+  await deps.table.write(settings.creation(settingsSchema().parse(given)));
 
   const call = async (id: OperationId, options: CallOptions = {}): Promise<Called> => {
     const handler = (await functionOf<ApiFunction>(operations[id])).using(deps);
@@ -90,7 +90,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     const items = await allOf(outboxPartitions);
     return items
       .filter((item) => item.type === 'outbox')
-      .map((item) => outboxItem.parse(item))
+      .map((item) => outboxItem().parse(item))
       .sort((a, b) => a.sk.localeCompare(b.sk))
       .map(({ id, to, template, language, data }) => {
         return { to, template, language, data: sealer.unseal(sealPurpose(id), data) as Record<string, string> };

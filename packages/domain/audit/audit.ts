@@ -1,29 +1,34 @@
 // The audit: one entry for each accepted change, written once with the change itself. Entries never change.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { auditKey } from '#table/keys.ts';
 import { absent, put, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
 
-export const auditItem = z.object({
-  type: z.literal('audit'),
-  v: z.literal(1),
-  id: z.string(),
-  at: z.number(),
-  event: z.string(),
-  /** Who did it: a user, or `system` for schedules and provisioning. */
-  actor: z.string(),
-  /** The session it was done in, where there is one. */
-  session: z.string().optional(),
-  network: z.string().optional(),
-  /** The request, to find its log lines. */
-  request: z.string().optional(),
-  subject: z.object({ type: z.string(), id: z.string() }),
-  /** Field → value before and after; absent where there was none. Secrets are never among them. */
-  changes: z.record(z.string(), z.object({ before: z.unknown().optional(), after: z.unknown().optional() })).optional(),
-});
+export const auditItem = once(() =>
+  z.object({
+    type: z.literal('audit'),
+    v: z.literal(1),
+    id: z.string(),
+    at: z.number(),
+    event: z.string(),
+    /** Who did it: a user, or `system` for schedules and provisioning. */
+    actor: z.string(),
+    /** The session it was done in, where there is one. */
+    session: z.string().optional(),
+    network: z.string().optional(),
+    /** The request, to find its log lines. */
+    request: z.string().optional(),
+    subject: z.object({ type: z.string(), id: z.string() }),
+    /** Field → value before and after; absent where there was none. Secrets are never among them. */
+    changes: z
+      .record(z.string(), z.object({ before: z.unknown().optional(), after: z.unknown().optional() }))
+      .optional(),
+  }),
+);
 
-export type AuditEntry = z.output<typeof auditItem>;
+export type AuditEntry = z.output<ReturnType<typeof auditItem>>;
 
 export interface Happened {
   event: string;

@@ -2,6 +2,7 @@
 // change of the job in the stream starts the next one: a killed worker loses nothing and repeats nothing.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { jobKey, userKeys } from '#table/keys.ts';
 import { type Item, put, remove, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
@@ -10,22 +11,24 @@ import { sessionItem } from '../sessions/sessions.ts';
 const CHUNK = 50;
 const KEPT_SECONDS = 7 * 86_400;
 
-export const jobItem = z.object({
-  type: z.literal('job'),
-  v: z.literal(1),
-  id: z.string(),
-  version: z.number(),
-  /** Takes away the items of sessions that the user's epoch has revoked already. */
-  kind: z.literal('remove-sessions'),
-  userId: z.string(),
-  epoch: z.number(),
-  state: z.enum(['running', 'done']),
-  done: z.number(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-});
+export const jobItem = once(() =>
+  z.object({
+    type: z.literal('job'),
+    v: z.literal(1),
+    id: z.string(),
+    version: z.number(),
+    /** Takes away the items of sessions that the user's epoch has revoked already. */
+    kind: z.literal('remove-sessions'),
+    userId: z.string(),
+    epoch: z.number(),
+    state: z.enum(['running', 'done']),
+    done: z.number(),
+    createdAt: z.number(),
+    updatedAt: z.number(),
+  }),
+);
 
-export type Job = z.output<typeof jobItem>;
+export type Job = z.output<ReturnType<typeof jobItem>>;
 
 /** @param epoch sessions of older epochs go */
 export function sessionRemoval(deps: Deps, userId: string, epoch: number): Write {
@@ -52,7 +55,7 @@ export function sessionRemoval(deps: Deps, userId: string, epoch: number): Write
 export async function advance(deps: Deps, jobId: string): Promise<void> {
   const item = await deps.table.get(jobKey(jobId));
   if (!item) return;
-  const job = jobItem.parse(item);
+  const job = jobItem().parse(item);
   if (job.state === 'done') return;
   const { removals, isLast } = await nextChunk(deps, job);
   const after: Job = {
@@ -77,7 +80,7 @@ async function nextChunk(deps: Deps, job: Job): Promise<{ removals: Write[]; isL
   const partition = userKeys.partition(job.userId);
   for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent: true })) {
     if (removals.length === CHUNK) return { removals, isLast: false };
-    const session = sessionItem.parse(item);
+    const session = sessionItem().parse(item);
     if (session.epoch < job.epoch) removals.push(remove(userKeys.session(job.userId, session.id)));
   }
   return { removals, isLast: true };

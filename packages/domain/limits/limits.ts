@@ -2,6 +2,7 @@
 // then no hour ever holds more than the maximum. Counters are written even though the request fails.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Key } from '#table/keys.ts';
 import { check, type Item, type LoneWrite, update, type Write } from '#table/write.ts';
@@ -9,7 +10,7 @@ import type { Deps } from '../deps.ts';
 
 export const HOUR_MS = 3_600_000;
 
-export const limitItem = z.object({ count: z.number(), expiresAt: z.number() });
+export const limitItem = once(() => z.object({ count: z.number(), expiresAt: z.number() }));
 
 export interface Limit {
   key: Key;
@@ -19,15 +20,20 @@ export interface Limit {
   what: string;
 }
 
+/** The limit's item, perhaps a moment old: enough to refuse early, for `add` and `notReached` decide with the write. */
+export async function seen(deps: Deps, limit: Limit): Promise<Item | undefined> {
+  return deps.table.get(limit.key, { consistent: false });
+}
+
 /** Has the limit been reached, as far as this read of its item tells? */
 export function isReached(limit: Limit, item: Item | undefined, now: number): boolean {
   if (!item) return false;
-  const { count, expiresAt } = limitItem.parse(item);
+  const { count, expiresAt } = limitItem().parse(item);
   return expiresAt > now && count >= limit.max;
 }
 
 export function refusal(limit: Limit, item: Item | undefined, now: number): Problem {
-  const until = item ? limitItem.parse(item).expiresAt : now + HOUR_MS;
+  const until = item ? limitItem().parse(item).expiresAt : now + HOUR_MS;
   const seconds = Math.max(1, Math.ceil((until - now) / 1000));
   return new Problem(limit.code, {
     detail: `There were ${limit.max} ${limit.what} within an hour; try again in ${Math.ceil(seconds / 60)} minutes`,
@@ -42,11 +48,11 @@ export function notReached(limit: Limit, now: number): Write {
   );
 }
 
-/** Adds one, unless the limit is reached. `seen` is the item as last read; a wrong guess of it shows as the write's problem. */
-export function addition(limit: Limit, seen: Item | undefined, now: number): LoneWrite {
+/** Adds one, unless the limit is reached. `asRead` is the item as last read; a wrong guess of it shows as the write's problem. */
+export function addition(limit: Limit, asRead: Item | undefined, now: number): LoneWrite {
   const expiresAt = now + HOUR_MS;
   const base = { type: 'limit', v: 1, expiresAt, ttl: Math.ceil(expiresAt / 1000) };
-  const isRunning = seen !== undefined && limitItem.parse(seen).expiresAt > now;
+  const isRunning = asRead !== undefined && limitItem().parse(asRead).expiresAt > now;
   return isRunning
     ? update(
         limit.key,
@@ -67,10 +73,10 @@ export function addition(limit: Limit, seen: Item | undefined, now: number): Lon
 export async function add(
   deps: Deps,
   limit: Limit,
-  seen: Item | undefined,
+  asRead: Item | undefined,
   commit: (addition: LoneWrite) => Promise<unknown>,
 ): Promise<void> {
-  let found = seen;
+  let found = asRead;
   for (;;) {
     try {
       await commit(addition(limit, found, deps.now()));

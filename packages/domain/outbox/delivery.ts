@@ -28,7 +28,7 @@ const KEPT_SECONDS = 30 * 86_400;
 export async function deliver(deps: Deps, place: { pk: string; sk: string }, send: Send): Promise<void> {
   const item = await deps.table.get(place);
   if (item?.type !== 'outbox') return;
-  const waiting = outboxItem.parse(item);
+  const waiting = outboxItem().parse(item);
   if (waiting.deadAt <= deps.now()) return giveUp(deps, waiting, 'nobody needs it any more');
   const sealer = await deps.sealer();
   const data = sealer.unseal(sealPurpose(waiting.id), waiting.data) as OpenMail['data'] | undefined;
@@ -59,7 +59,7 @@ export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: 
     const upTo = new Date(deps.now() - WAITED_MS).toISOString();
     for await (const item of deps.table.all({ partition, upTo, consistent: true })) {
       if (item.type !== 'outbox') continue;
-      const waiting = outboxItem.parse(item);
+      const waiting = outboxItem().parse(item);
       await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, ofThisMail(waiting))));
       woken++;
       oldestMs = Math.max(oldestMs, deps.now() - waiting.createdAt);

@@ -2,28 +2,31 @@
 // What stands in an outbox partition has still to go out; delivery removes it.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { key, outboxKey } from '#table/keys.ts';
 import { type Item, put, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
 
-export const outboxItem = z.object({
-  type: z.literal('outbox'),
-  v: z.literal(1),
-  pk: z.string(),
-  sk: z.string(),
-  /** Changes with each overwriting, so that delivery removes only what it sent. */
-  id: z.string(),
-  userId: z.string(),
-  to: z.string(),
-  language: z.string(),
-  template: z.string(),
-  /** Sealed: codes and links stand in it. */
-  data: z.string(),
-  createdAt: z.number(),
-  deadAt: z.number(),
-});
+export const outboxItem = once(() =>
+  z.object({
+    type: z.literal('outbox'),
+    v: z.literal(1),
+    pk: z.string(),
+    sk: z.string(),
+    /** Changes with each overwriting, so that delivery removes only what it sent. */
+    id: z.string(),
+    userId: z.string(),
+    to: z.string(),
+    language: z.string(),
+    template: z.string(),
+    /** Sealed: codes and links stand in it. */
+    data: z.string(),
+    createdAt: z.number(),
+    deadAt: z.number(),
+  }),
+);
 
-export type OutboxItem = z.output<typeof outboxItem>;
+export type OutboxItem = z.output<ReturnType<typeof outboxItem>>;
 
 export interface Mail {
   userId: string;

@@ -1,6 +1,7 @@
 // Forgotten passwords (S0-25, S3-7, K14): a link by mail, good once and for an hour, of which only the hash is kept.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import { userKeys } from '#table/keys.ts';
 import { type Item, put, remove, type Write } from '#table/write.ts';
@@ -9,14 +10,16 @@ import { HOUR_MS, type Limit } from '../limits/limits.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import type { User } from '../users/user.ts';
 
-export const resetItem = z.object({
-  type: z.literal('reset'),
-  v: z.literal(1),
-  secretHash: z.string(),
-  /** Dead once the user's epoch has moved on: the address or the factors changed since. */
-  epoch: z.number(),
-  expiresAt: z.number(),
-});
+export const resetItem = once(() =>
+  z.object({
+    type: z.literal('reset'),
+    v: z.literal(1),
+    secretHash: z.string(),
+    /** Dead once the user's epoch has moved on: the address or the factors changed since. */
+    epoch: z.number(),
+    expiresAt: z.number(),
+  }),
+);
 
 export const resetMailLimit = (userId: string): Limit => ({
   key: userKeys.limit(userId, 'reset-mails'),
@@ -49,7 +52,7 @@ export function consumption(
   now: number,
 ): { user: User; consumption: Write } {
   const read = readToken('rrst', token);
-  const reset = item && resetItem.parse(item);
+  const reset = item && resetItem().parse(item);
   if (
     !read ||
     !reset ||

@@ -1,6 +1,7 @@
 // Sessions: a signed-in browser or program. An opaque token, of which only the hash is kept, with an absolute and an idle limit (K4).
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { userKeys } from '#table/keys.ts';
 import { put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
@@ -10,24 +11,26 @@ import { type User, userItem } from '../users/user.ts';
 
 const TOUCH_MS = 5 * 60_000;
 
-export const sessionItem = z.object({
-  type: z.literal('session'),
-  v: z.literal(1),
-  id: z.string(),
-  userId: z.string(),
-  secretHash: z.string(),
-  /** The user's epoch at sign-in; a later one revokes this session. */
-  epoch: z.number(),
-  createdAt: z.number(),
-  lastSeenAt: z.number(),
-  expiresAt: z.number(),
-  idleMs: z.number(),
-  amr: z.array(z.string()),
-  network: z.string(),
-  device: z.string(),
-});
+export const sessionItem = once(() =>
+  z.object({
+    type: z.literal('session'),
+    v: z.literal(1),
+    id: z.string(),
+    userId: z.string(),
+    secretHash: z.string(),
+    /** The user's epoch at sign-in; a later one revokes this session. */
+    epoch: z.number(),
+    createdAt: z.number(),
+    lastSeenAt: z.number(),
+    expiresAt: z.number(),
+    idleMs: z.number(),
+    amr: z.array(z.string()),
+    network: z.string(),
+    device: z.string(),
+  }),
+);
 
-export type Session = z.output<typeof sessionItem>;
+export type Session = z.output<ReturnType<typeof sessionItem>>;
 
 /** Where a sign-in comes from. */
 export interface Origin {
@@ -72,8 +75,8 @@ export async function byToken(deps: Deps, token: string): Promise<{ session: Ses
     userKeys.user(read.userId),
   ]);
   if (!sessionFound || !userFound) return undefined;
-  const session = sessionItem.parse(sessionFound);
-  const user = userItem.parse(userFound);
+  const session = sessionItem().parse(sessionFound);
+  const user = userItem().parse(userFound);
   if (!isSecret(read, session) || !isLive(session, user, deps.now())) return undefined;
   if (deps.now() - session.lastSeenAt >= TOUCH_MS) await touch(deps, session);
   return { session, user };
@@ -93,7 +96,7 @@ export async function live(deps: Deps, user: User): Promise<Session[]> {
   const sessions: Session[] = [];
   const partition = userKeys.partition(user.id);
   for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent: true })) {
-    const session = sessionItem.parse(item);
+    const session = sessionItem().parse(item);
     if (isLive(session, user, deps.now())) sessions.push(session);
   }
   return sessions.sort((a, b) => b.createdAt - a.createdAt);

@@ -11,8 +11,8 @@ export async function current(deps: Deps): Promise<Settings> {
   const now = deps.now();
   const known = deps.definitions.get('settings');
   if (known && now - known.readAt < FRESH_MS) return known.value as Settings;
-  const item = await deps.table.get(settingsKey);
-  const value = settings.parse(item?.values ?? {});
+  const item = await deps.table.get(settingsKey, { consistent: false });
+  const value = settings().parse(item?.values ?? {});
   deps.definitions.set('settings', { readAt: now, value });
   return value;
 }

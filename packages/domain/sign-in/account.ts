@@ -18,15 +18,11 @@ export interface Account {
   limit: (key: Key) => Item | undefined;
 }
 
-/** Two reads in sequence; `beside` is read together with the first. */
-export async function accountNamed(
-  deps: Deps,
-  signInName: string,
-  beside: Key[],
-): Promise<{ account: Account; beside: (Item | undefined)[] }> {
+/** Two reads in sequence. */
+export async function accountNamed(deps: Deps, signInName: string): Promise<Account> {
   const name = canonicalName(signInName);
-  const [claim, ...others] = await deps.table.batchGet([claimKey('sign-in-name', keyable(name)), ...beside]);
-  return { account: await accountOf(deps, ownerOf(claim) ?? idOfNobody(name)), beside: others };
+  const claim = await deps.table.get(claimKey('sign-in-name', keyable(name)));
+  return accountOf(deps, ownerOf(claim) ?? idOfNobody(name));
 }
 
 /** Everything that one read gives: user, password, reset and limits. */
@@ -40,7 +36,7 @@ export async function accountOf(deps: Deps, userId: string): Promise<Account> {
   const user = at(userKeys.user(userId));
   return {
     id: userId,
-    user: user && userItem.parse(user),
+    user: user && userItem().parse(user),
     password: at(userKeys.password(userId)),
     reset: at(userKeys.reset(userId)),
     limit: at,

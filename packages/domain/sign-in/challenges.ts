@@ -1,6 +1,7 @@
 // Challenges: sign-ins under way that wait for the code from the mail (S0-20). Never a session; good for their own next steps only.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import { userKeys } from '#table/keys.ts';
 import { type Item, put, remove, update, type Write } from '#table/write.ts';
@@ -15,24 +16,26 @@ const TRIES_MAX = 5;
 /** From then on no new code: the password was typed too long ago. */
 const RESENDABLE_MS = 30 * 60_000;
 
-export const challengeItem = z.object({
-  type: z.literal('challenge'),
-  v: z.literal(1),
-  id: z.string(),
-  userId: z.string(),
-  secretHash: z.string(),
-  /** Recognizes the code with the tenant's key; the code itself is not kept. */
-  codeFingerprint: z.string(),
-  codeExpiresAt: z.number(),
-  tries: z.number(),
-  resendAt: z.number(),
-  epoch: z.number(),
-  createdAt: z.number(),
-  network: z.string(),
-  device: z.string(),
-});
+export const challengeItem = once(() =>
+  z.object({
+    type: z.literal('challenge'),
+    v: z.literal(1),
+    id: z.string(),
+    userId: z.string(),
+    secretHash: z.string(),
+    /** Recognizes the code with the tenant's key; the code itself is not kept. */
+    codeFingerprint: z.string(),
+    codeExpiresAt: z.number(),
+    tries: z.number(),
+    resendAt: z.number(),
+    epoch: z.number(),
+    createdAt: z.number(),
+    network: z.string(),
+    device: z.string(),
+  }),
+);
 
-export type Challenge = z.output<typeof challengeItem>;
+export type Challenge = z.output<ReturnType<typeof challengeItem>>;
 
 export async function creation(
   deps: Deps,
@@ -75,8 +78,8 @@ export async function require(deps: Deps, token: string): Promise<StandingChalle
     codesSent(read.userId).key,
   ]);
   if (!challengeFound || !userFound) throw over();
-  const challenge = challengeItem.parse(challengeFound);
-  const user = userItem.parse(userFound);
+  const challenge = challengeItem().parse(challengeFound);
+  const user = userItem().parse(userFound);
   const isStanding =
     user.state === 'active' &&
     user.epoch === challenge.epoch &&
@@ -147,7 +150,7 @@ export async function recoding(
   const recoded = { ...challenge, ...fresh.values };
   const write = put(stored(recoded), {
     if: ['=', 'codeFingerprint', challenge.codeFingerprint],
-    otherwise: (found) => (found ? tooSoon(challengeItem.parse(found), deps.now()) : over()),
+    otherwise: (found) => (found ? tooSoon(challengeItem().parse(found), deps.now()) : over()),
   });
   return { challenge: recoded, code: fresh.code, write };
 }
@@ -196,7 +199,7 @@ function usedUp(): Problem {
 /** Another request was faster: used the code, used up its tries, or had a new one sent. */
 function moved(found: Item | undefined): Problem {
   if (!found) return over();
-  const challenge = challengeItem.parse(found);
+  const challenge = challengeItem().parse(found);
   return challenge.tries >= TRIES_MAX ? usedUp() : wrongCode(challenge.tries);
 }
 

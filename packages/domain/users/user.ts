@@ -1,6 +1,7 @@
 // A user: the stored shape, and the rules that decide on a user alone. Reads and writes stand in users.ts.
 
 import * as z from 'zod';
+import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import { secondFactor, type UserTypeName, userType, userTypes } from '#contract/user-types.ts';
 import { userState } from '#contract/users.ts';
@@ -9,29 +10,31 @@ import { userState } from '#contract/users.ts';
  * What lists show and what every request needs, and no more: this item is read by each session check and, 100 at a time,
  * by the list (6 read units = 480 bytes each). What only the detail page shows goes into an item of its own.
  */
-export const userItem = z.object({
-  type: z.literal('user'),
-  v: z.literal(1),
-  id: z.string(),
-  version: z.number(),
-  login: z.string(),
-  title: z.string(),
-  emoji: z.string().optional(),
-  userType,
-  state: userState,
-  authEmail: z.string().optional(),
-  authEmailTrouble: z.enum(['bounced', 'complained']).optional(),
-  secondFactor,
-  language: z.string().optional(),
-  superUser: z.literal(true).optional(),
-  /** Sessions, challenges and resets of an older epoch are dead: raising it revokes them all at once. */
-  epoch: z.number(),
-  invite: z.object({ secretHash: z.string(), expiresAt: z.number() }).optional(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-});
+export const userItem = once(() =>
+  z.object({
+    type: z.literal('user'),
+    v: z.literal(1),
+    id: z.string(),
+    version: z.number(),
+    login: z.string(),
+    title: z.string(),
+    emoji: z.string().optional(),
+    userType: userType(),
+    state: userState(),
+    authEmail: z.string().optional(),
+    authEmailTrouble: z.enum(['bounced', 'complained']).optional(),
+    secondFactor: secondFactor(),
+    language: z.string().optional(),
+    superUser: z.literal(true).optional(),
+    /** Sessions, challenges and resets of an older epoch are dead: raising it revokes them all at once. */
+    epoch: z.number(),
+    invite: z.object({ secretHash: z.string(), expiresAt: z.number() }).optional(),
+    createdAt: z.number(),
+    updatedAt: z.number(),
+  }),
+);
 
-export type User = z.output<typeof userItem>;
+export type User = z.output<ReturnType<typeof userItem>>;
 
 /** Checks what only the type decides. @throws Problem `invalid_input` that names type and field (S0-7, S0-25). */
 export function checkFieldsOfType(

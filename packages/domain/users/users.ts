@@ -9,7 +9,7 @@ import * as claims from './claims.ts';
 import { shown, sortTitle, type User, userItem } from './user.ts';
 
 export function read(item: Item | undefined): User | undefined {
-  return item && userItem.parse(item);
+  return item && userItem().parse(item);
 }
 
 export async function byId(deps: Deps, userId: string): Promise<User | undefined> {
@@ -38,7 +38,7 @@ export async function page(
     limit: options.limit,
     from: options.from,
   });
-  const users = items.map((item) => userItem.parse(item));
+  const users = items.map((item) => userItem().parse(item));
   return next ? { users, next } : { users };
 }
 
@@ -67,7 +67,7 @@ export function change(before: User, after: User): Write[] {
   return [
     put(stored(after), {
       if: ['=', 'version', before.version],
-      otherwise: (found) => (found ? stale(userItem.parse(found)) : notFound(before.id)),
+      otherwise: (found) => (found ? stale(userItem().parse(found)) : notFound(before.id)),
     }),
     ...had.filter((name) => !has.includes(name)).map((name) => claims.release(name, before.id)),
     ...(emailName && !had.includes(emailName)
