@@ -51,5 +51,12 @@ export function signIn(login: string): Call {
 
 export function newUser(n: number) {
   const login = `new-${run}-${n}`;
-  return { login, title: 'Petra Novotná', type: 'contact-center', authEmail: `${login}@contact-center.example` };
+  return {
+    login,
+    title: 'Petra Novotná',
+    type: 'contact-center',
+    access: 'acc_agent',
+    rights: 'rgt_own',
+    authEmail: `${login}@contact-center.example`,
+  };
 }

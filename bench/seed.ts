@@ -36,7 +36,7 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   // dynoxide's writes grow slow with the length of its stream, which nobody reads here.
   await client.send(new UpdateTableCommand({ TableName: tableName, StreamSpecification: { StreamEnabled: false } }));
   const table = openTable({ name: tableName, region, endpoint });
-  await table.transact([settings.creation(settingsSchema().parse({}))]);
+  await table.transact([settings.creation(settingsSchema().parse({}), Date.now())]);
   const phc = await hashPassword(seededPassword);
   await table.transact(creationOf(userCalled(adminLogin, { superUser: true }), phc));
   const agents = Array.from({ length: count }, (_, n) => userCalled(loginOf(n)));

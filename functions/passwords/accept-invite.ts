@@ -2,6 +2,7 @@
 
 import { passwords } from '#contract/passwords.ts';
 import { accepted } from '#domain/invites/invites.ts';
+import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { replacement } from '#domain/passwords/passwords.ts';
 import { checkPassword } from '#domain/passwords/policy.ts';
 import { readToken } from '#domain/secrets/token.ts';
@@ -10,12 +11,14 @@ import { changed, shown } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
-export const handler = serve(passwords['accept-invite'], async ({ deps, request, commit }) =>
+export const handler = serve(passwords['accept-invite'], async ({ deps, request, origin, commit }) =>
   users.retryStale(async () => {
     const { token, password } = request.body;
     const invited = await users.byId(deps, readToken('rinv', token)?.userId ?? 'usr_nobody');
     const { user, changes } = accepted(token, invited, deps.now());
-    checkPassword(password, user, deps.tenant.name, await currentSettings(deps));
+    const settings = await currentSettings(deps);
+    checkNetwork(settings, origin.address);
+    checkPassword(password, user, deps.tenant.name, settings);
     const after = changed(user, deps.now(), changes);
     return commit({
       writes: [...users.change(user, after), await replacement(user.id, password, deps.now())],

@@ -3,24 +3,30 @@
 import { passwords } from '#contract/passwords.ts';
 import { activation } from '#domain/invites/invites.ts';
 import * as jobs from '#domain/jobs/jobs.ts';
+import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { replacement } from '#domain/passwords/passwords.ts';
 import { checkPassword } from '#domain/passwords/policy.ts';
 import * as resets from '#domain/passwords/resets.ts';
 import { readToken } from '#domain/secrets/token.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountOf } from '#domain/sign-in/account.ts';
+import { applied } from '#domain/users/queued.ts';
 import { changed, shown } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
-export const handler = serve(passwords['complete-password-reset'], async ({ deps, request, commit }) =>
+export const handler = serve(passwords['complete-password-reset'], async ({ deps, request, origin, commit }) =>
   users.retryStale(async () => {
     const { token, password } = request.body;
     const account = await accountOf(deps, readToken('rrst', token)?.userId ?? 'usr_nobody');
     const { consumption, user } = resets.consumption(token, account.user, account.reset, deps.now());
-    checkPassword(password, user, deps.tenant.name, await currentSettings(deps));
+    const settings = await currentSettings(deps);
+    checkNetwork(settings, origin.address);
+    checkPassword(password, user, deps.tenant.name, settings);
     // Who was invited and never chose a password does so here as well (S3-7).
-    const after = changed(user, deps.now(), activation(user));
+    // What waited for a sign-out takes effect: all sessions end.
+    const { access, rights } = applied(user, deps.now());
+    const after = changed(user, deps.now(), { ...activation(user), access, rights, queued: undefined });
     return commit({
       writes: [
         consumption,

@@ -3,6 +3,7 @@
 import { passwords } from '#contract/passwords.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Deps } from '#domain/deps.ts';
+import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { add } from '#domain/limits/limits.ts';
 import * as outbox from '#domain/outbox/outbox.ts';
 import * as resets from '#domain/passwords/resets.ts';
@@ -11,8 +12,9 @@ import { type Account, accountNamed } from '#domain/sign-in/account.ts';
 import { serve } from '#serve/serve.ts';
 import type { Write } from '#table/write.ts';
 
-export const handler = serve(passwords['request-password-reset'], async ({ deps, request }) => {
-  const [account] = await Promise.all([accountNamed(deps, request.body.login), currentSettings(deps)]);
+export const handler = serve(passwords['request-password-reset'], async ({ deps, request, origin }) => {
+  const [account, settings] = await Promise.all([accountNamed(deps, request.body.login), currentSettings(deps)]);
+  checkNetwork(settings, origin.address);
   const limit = resets.resetMailLimit(account.id);
   const writes = await resetWrites(deps, account);
   try {

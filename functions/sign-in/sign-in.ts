@@ -2,6 +2,7 @@
 
 import { Problem } from '#contract/problems.ts';
 import { signIn } from '#contract/sign-in.ts';
+import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { add, isReached, notReached, refusal, seen } from '#domain/limits/limits.ts';
 import { isWeak, verifyPassword } from '#domain/passwords/hash.ts';
 import { hashOf, replacement } from '#domain/passwords/passwords.ts';
@@ -10,16 +11,19 @@ import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountNamed } from '#domain/sign-in/account.ts';
 import { begin } from '#domain/sign-in/code-step.ts';
 import { codesSent, networkGuesses, passwordGuesses } from '#domain/sign-in/limits.ts';
+import { writesAtEnd } from '#domain/users/queued.ts';
+import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['sign-in'], async ({ deps, request, origin, commit }) => {
   const byNetwork = networkGuesses(origin.network);
   // Read together, so that nothing waits for the settings later.
-  const [account, failuresOfNetwork] = await Promise.all([
+  const [account, failuresOfNetwork, settings] = await Promise.all([
     accountNamed(deps, request.body.login),
     seen(deps, byNetwork),
     currentSettings(deps),
   ]);
+  checkNetwork(settings, origin.address);
   const byAccount = passwordGuesses(account.id);
   const failuresOfAccount = account.limit(byAccount.key);
   if (isReached(byAccount, failuresOfAccount, deps.now())) throw refusal(byAccount, failuresOfAccount, deps.now());
@@ -50,11 +54,14 @@ export const handler = serve(signIn['sign-in'], async ({ deps, request, origin, 
     amr: ['pwd'],
     origin,
   });
-  return commit({
-    writes: [write, fewFailures],
-    actor: user.id,
-    session: session.id,
-    subject: { type: 'user', id: user.id },
-    answer: { next: sessions.signedIn(session, token) },
-  });
+  // What waited for a sign-out and found no sessions left takes effect before this one begins.
+  return users.retryStale(async () =>
+    commit({
+      writes: [write, fewFailures, ...(await writesAtEnd(deps, user, []))],
+      actor: user.id,
+      session: session.id,
+      subject: { type: 'user', id: user.id },
+      answer: { next: sessions.signedIn(session, token) },
+    }),
+  );
 });

@@ -3,6 +3,9 @@
 import { readTenantFile } from '#contract/tenant-file.ts';
 import { entry } from '#domain/audit/audit.ts';
 import { type Deps, newId } from '#domain/deps.ts';
+import { builtIn } from '#domain/grants/built-in.ts';
+import type { GrantRecord } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
 import { invite } from '#domain/invites/invites.ts';
 import * as settings from '#domain/settings/settings.ts';
 import { shown, type User } from '#domain/users/user.ts';
@@ -10,17 +13,19 @@ import * as users from '#domain/users/users.ts';
 import { required } from '#serve/environment.ts';
 import { callParameterStore } from '#serve/parameter-store.ts';
 import { react } from '#serve/react.ts';
-import { settingsKey } from '#table/keys.ts';
+import { builtInKey, settingsKey } from '#table/keys.ts';
 import { makeSealKeys } from '#table/seal.ts';
+import { absent, put } from '#table/write.ts';
 
 export const handler = react('provision-tenant', async (deps) => {
   await makeKeyOnce(deps);
   const tenant = readTenantFile(JSON.parse(required('TENANT')));
+  for (const record of builtIn(deps.now())) await makeOnce(deps, record);
   // The settings stand for the whole: they are written in one transaction with the first user.
   if (await deps.table.get(settingsKey)) return { isNew: false };
   const { user, mails } = await invite(deps, firstSuperUser(deps, tenant.firstSuperUser), tenant.settings);
   await deps.table.transact([
-    settings.creation(tenant.settings),
+    settings.creation(tenant.settings, deps.now()),
     ...users.creation(user),
     ...mails,
     entry(deps, {
@@ -47,6 +52,23 @@ async function makeKeyOnce(deps: Deps): Promise<void> {
   }
 }
 
+/** A built-in record that was deleted or renamed is the tenant's own decision; only what never was there is made. */
+async function makeOnce(deps: Deps, record: GrantRecord): Promise<void> {
+  const mark = put(
+    { ...builtInKey(record.id), type: 'built-in', v: 1 },
+    { if: absent, otherwise: () => new MadeBefore() },
+  );
+  try {
+    await deps.table.transact([mark, ...records.creation(record)]);
+  } catch (error) {
+    if (!(error instanceof MadeBefore)) throw error;
+  }
+}
+
+class MadeBefore extends Error {
+  override readonly name = 'MadeBefore';
+}
+
 function firstSuperUser(deps: Deps, given: { login: string; title: string; authEmail: string }): User {
   const now = deps.now();
   return {
@@ -58,6 +80,8 @@ function firstSuperUser(deps: Deps, given: { login: string; title: string; authE
     userType: 'back-office',
     state: 'invited',
     secondFactor: 'email-otp',
+    access: 'acc_administrator',
+    rights: 'rgt_everything',
     superUser: true,
     epoch: 1,
     createdAt: now,

@@ -1,13 +1,23 @@
-// What is due by the clock: invites that are over, and mails that have waited too long and are woken.
+// What is due by the clock: invites that are over, changes that waited for a sign-out, and mails that have waited too long and are woken.
 
 import { expire } from '#domain/invites/expiry.ts';
 import { wake } from '#domain/outbox/delivery.ts';
+import { applyDue } from '#domain/users/queued.ts';
 import { react } from '#serve/react.ts';
 
 export const handler = react('expire-tokens', async (deps) => {
   const invites = await expire(deps);
+  const queued = await applyDue(deps);
   const { woken, oldestSeconds } = await wake(deps);
   // Said at each run, also when it is 0: an alarm watches it.
-  deps.log({ level: 'info', event: 'swept', invites, mails: woken, metric: 'OldestMailSeconds', value: oldestSeconds });
-  return { invites, mails: woken };
+  deps.log({
+    level: 'info',
+    event: 'swept',
+    invites,
+    queued,
+    mails: woken,
+    metric: 'OldestMailSeconds',
+    value: oldestSeconds,
+  });
+  return { invites, queued, mails: woken };
 });

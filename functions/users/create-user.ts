@@ -3,16 +3,19 @@
 import { userTypes } from '#contract/user-types.ts';
 import { users as contract } from '#contract/users.ts';
 import { newId } from '#domain/deps.ts';
+import { checkSuperUser, stillHolds } from '#domain/grants/limits.ts';
 import { invite } from '#domain/invites/invites.ts';
-import { checkGrant } from '#domain/users/grants.ts';
-import { checkFieldsOfType, shown, type User } from '#domain/users/user.ts';
+import { checkReferences } from '#domain/users/references.ts';
+import { checkFieldsOfType, checkSecondFactor, shown, shownTo, type User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['create-user'], async ({ deps, request, caller, commit }) => {
-  const { type, superUser, ...fields } = request.body;
-  checkFieldsOfType(type, fields);
-  checkGrant(caller.user, { superUser });
+  const { type, superUser, secondFactor = 'off', ...fields } = request.body;
+  checkFieldsOfType(type, request.body);
+  checkSecondFactor(secondFactor, caller.definitions.settings);
+  checkSuperUser(caller, superUser);
+  await checkReferences(deps, caller, fields, caller.definitions);
   const now = deps.now();
   const { signsIn } = userTypes[type];
   const user: User = {
@@ -22,17 +25,18 @@ export const handler = serve(contract['create-user'], async ({ deps, request, ca
     version: 1,
     ...fields,
     userType: type,
+    secondFactor,
     ...(superUser && { superUser }),
     state: signsIn ? 'invited' : 'active',
     epoch: 1,
     createdAt: now,
     updatedAt: now,
   };
-  const invited = signsIn ? await invite(deps, user) : { user, mails: [] };
+  const { user: created, mails } = signsIn ? await invite(deps, user) : { user, mails: [] };
   return commit({
-    writes: [...users.creation(invited.user), ...invited.mails],
+    writes: [...users.creation(created), ...mails, ...stillHolds(caller)],
     subject: { type: 'user', id: user.id },
-    after: shown(invited.user),
-    answer: shown(invited.user),
+    after: shown(created),
+    answer: shownTo(caller.permissions, created),
   });
 });

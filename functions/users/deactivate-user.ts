@@ -2,26 +2,43 @@
 
 import { Problem } from '#contract/problems.ts';
 import { users as contract } from '#contract/users.ts';
+import { stillHolds } from '#domain/grants/limits.ts';
 import * as jobs from '#domain/jobs/jobs.ts';
-import { changed, shown } from '#domain/users/user.ts';
+import { requireInReach } from '#domain/users/in-sight.ts';
+import { applied } from '#domain/users/queued.ts';
+import { changed, shown, shownTo } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
-export const handler = serve(contract['deactivate-user'], async ({ deps, request, commit }) =>
+export const handler = serve(contract['deactivate-user'], async ({ deps, request, caller, commit }) =>
   users.retryStale(async () => {
-    const before = await users.require(deps, request.params.userId);
+    const before = await requireInReach(deps, caller, request.params.userId);
     if (before.state === 'deactivated') {
       throw new Problem('already_deactivated', {
         detail: `${before.title} has been deactivated before; nothing is left to do`,
+        rule: 'S0-54',
+        because: before.state,
       });
     }
-    const after = changed(before, deps.now(), { state: 'deactivated', invite: undefined, epoch: before.epoch + 1 });
+    const { access, rights } = applied(before, deps.now());
+    const after = changed(before, deps.now(), {
+      state: 'deactivated',
+      invite: undefined,
+      epoch: before.epoch + 1,
+      access,
+      rights,
+      queued: undefined,
+    });
     return commit({
-      writes: [...users.change(before, after), jobs.sessionRemoval(deps, before.id, after.epoch)],
+      writes: [
+        ...users.change(before, after),
+        jobs.sessionRemoval(deps, before.id, after.epoch),
+        ...stillHolds(caller, before.id),
+      ],
       subject: { type: 'user', id: before.id },
       before: shown(before),
       after: shown(after),
-      answer: shown(after),
+      answer: shownTo(caller.permissions, after),
     });
   }),
 );

@@ -15,6 +15,9 @@ const problem = z
     instance: z.string(),
     code: z.enum(Object.keys(problemCatalogue) as [ProblemCode, ...ProblemCode[]]),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    rule: z.string().optional().meta({ description: 'The rule behind the refusal', example: 'S0-9' }),
+    because: z.unknown().optional().meta({ description: 'The value that decided it' }),
+    remedy: z.string().optional().meta({ description: 'What would lift it' }),
   })
   .meta({
     id: 'Problem',

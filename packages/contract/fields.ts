@@ -13,7 +13,8 @@ export function canonicalName(name: string): string {
 // Control characters would end up in keys, mails and logs; lone surrogates are not text.
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
-function text(max: number) {
+/** One line of text that people typed: NFC, trimmed, without control characters. */
+export function plainText(max: number) {
   return z
     .string()
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
@@ -31,7 +32,7 @@ export const id = (prefix: string, name: string) =>
 export const userId = once(() => id('usr', 'user'));
 
 export const login = once(() =>
-  text(32)
+  plainText(32)
     .pipe(
       z
         .string()
@@ -44,7 +45,7 @@ export const login = once(() =>
 );
 
 export const title = once(() =>
-  text(100).meta({
+  plainText(100).meta({
     description: 'The real name, diacritics welcome; seen by other users (S0-8)',
     example: 'Jana Nováková',
   }),
@@ -59,7 +60,7 @@ export const emoji = once(() =>
 );
 
 export const email = once(() =>
-  text(254)
+  plainText(254)
     .pipe(z.email('must be an email address like name@example.com'))
     .meta({ description: 'One email address', example: 'jana@example.com' }),
 );

@@ -92,7 +92,7 @@ export function problemsOf(operation: OperationSpec): ProblemCode[] {
   const codes: ProblemCode[] = ['internal', 'try_again', ...operation.problems];
   if (operation.body) codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
   if (operation.body || operation.query || operation.params) codes.push('invalid_input');
-  if (operation.caller !== 'public') codes.push('not_signed_in');
+  if (operation.caller !== 'public') codes.push('not_signed_in', 'network_not_allowed');
   if (operation.caller !== 'public' && operation.caller !== 'self' && operation.caller !== 'portal') {
     codes.push('not_permitted');
   }

@@ -1,13 +1,16 @@
 // The one list of operations. Gateway routes, Lambdas and their grants, the local router, OpenAPI, the client and the tests are derived from it.
 
+import { accesses } from './accesses.ts';
 import { me } from './me.ts';
 import type { Operation } from './operation.ts';
 import { passwords } from './passwords.ts';
+import { rights } from './rights.ts';
+import { roles } from './roles.ts';
 import { signIn } from './sign-in.ts';
 import { tenant } from './tenant.ts';
 import { users } from './users.ts';
 
-export const operations = { ...signIn, ...passwords, ...me, ...users, ...tenant };
+export const operations = { ...signIn, ...passwords, ...me, ...users, ...accesses, ...rights, ...roles, ...tenant };
 
 export type OperationId = keyof typeof operations;
 

@@ -12,14 +12,24 @@ export const problemCatalogue = {
   code_used_up: { status: 401, title: 'The code had too many wrong tries' },
   code_expired: { status: 401, title: 'The code has expired' },
   not_permitted: { status: 403, title: 'You may not do this' },
+  grants_too_much: { status: 403, title: 'Nobody grants more than they hold' },
+  outranked: { status: 403, title: 'This user holds more than you' },
+  network_not_allowed: { status: 403, title: 'Not from this network' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   user_not_found: { status: 404, title: 'There is no such user' },
+  record_not_found: { status: 404, title: 'There is no such record' },
   session_not_found: { status: 404, title: 'There is no such session' },
   method_not_allowed: { status: 405, title: 'This path does not know that method' },
   login_taken: { status: 409, title: 'The login is taken' },
   email_taken: { status: 409, title: 'The authentication email is taken' },
   already_deactivated: { status: 409, title: 'The user is already deactivated' },
   not_invitable: { status: 409, title: 'This user cannot be invited' },
+  user_signed_in: { status: 409, title: 'The user is signed in' },
+  record_in_use: { status: 409, title: 'Users have it' },
+  too_many_records: { status: 409, title: 'There are as many as there can be' },
+  would_lose_own_permission: { status: 409, title: 'You would lose a permission of your own' },
+  would_lock_yourself_out: { status: 409, title: 'You would lock yourself out' },
+  caller_changed: { status: 409, title: 'What you may do has just changed' },
   last_superuser: { status: 409, title: 'The last active SuperUser stays' },
   link_over: { status: 410, title: 'The link was used, replaced or has expired' },
   version_stale: { status: 412, title: 'Somebody changed it meanwhile' },
@@ -27,6 +37,10 @@ export const problemCatalogue = {
   unsupported_media_type: { status: 415, title: 'Send application/json' },
   invalid_input: { status: 422, title: 'The input is not valid' },
   password_refused: { status: 422, title: 'The password does not meet the policy' },
+  prerequisites_missing: { status: 422, title: 'Something it refers to does not exist' },
+  name_taken: { status: 422, title: 'The name is taken' },
+  range_too_long: { status: 422, title: 'The time range is reversed or too long' },
+  settings_contradict: { status: 422, title: 'These settings contradict each other' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   version_missing: { status: 428, title: 'If-Match is missing' },
   too_many_attempts: { status: 429, title: 'Too many failed attempts' },
@@ -48,6 +62,12 @@ export interface ProblemFacts {
   /** What happened and what would lift it; safe to show to the caller. */
   detail?: string;
   errors?: FieldError[];
+  /** The rule behind the refusal, by its requirement id, such as `S0-9` or `C2`. */
+  rule?: string;
+  /** The value that decided it. */
+  because?: unknown;
+  /** What would lift it. */
+  remedy?: string;
   /** Seconds until it is worth trying again; becomes Retry-After. */
   retryAfterSeconds?: number;
   /** Further members of the answer, for example `attemptsLeft` or `current`. */

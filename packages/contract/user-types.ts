@@ -1,4 +1,4 @@
-// What kinds of user there are and what each implies (S0-12). Fields by type follow from here, in validation and documentation alike.
+// What kinds of user there are and which fields each has (S0-7, S0-12). The one matrix: validation, OpenAPI and the form follow from it.
 
 import * as z from 'zod';
 import { once } from './once.ts';
@@ -7,28 +7,60 @@ interface UserType {
   description: string;
   /** Signs in through the pages, so they can be invited. */
   signsIn: boolean;
-  /** Must have an authentication email (S0-25, C4). */
-  needsEmail: boolean;
 }
 
 export const userTypes = {
-  'contact-center': { description: 'Handles customer contacts in queues', signsIn: true, needsEmail: true },
-  'back-office': { description: 'Works with tickets, never in a queue', signsIn: true, needsEmail: true },
-  cloudphone: { description: 'Uses a phone only', signsIn: true, needsEmail: true },
-  passive: { description: 'Looks on, handles nothing', signsIn: true, needsEmail: true },
-  system: { description: 'A system or ticket user; nobody signs in as it', signsIn: false, needsEmail: false },
-  api: { description: 'A program that calls the API', signsIn: false, needsEmail: true },
-  'ai-coworker': { description: 'An AI-powered user', signsIn: false, needsEmail: false },
+  'contact-center': { description: 'Handles customer contacts in queues', signsIn: true },
+  'back-office': { description: 'Works with tickets, never in a queue', signsIn: true },
+  cloudphone: { description: 'Uses a phone only', signsIn: true },
+  passive: { description: 'Looks on, handles nothing', signsIn: true },
+  system: { description: 'A system or ticket user; nobody signs in as it', signsIn: false },
+  api: { description: 'A program that calls the API', signsIn: false },
+  'ai-coworker': { description: 'An AI-powered user', signsIn: false },
 } as const satisfies Record<string, UserType>;
 
 export type UserTypeName = keyof typeof userTypes;
 
+export const userTypeNames = Object.keys(userTypes) as [UserTypeName, ...UserTypeName[]];
+
 export const userType = once(() =>
-  z
-    .enum(Object.keys(userTypes) as [UserTypeName, ...UserTypeName[]])
-    .meta({ description: 'Decides behavior, applicable fields and licenses (S0-12)' }),
+  z.enum(userTypeNames).meta({ description: 'Decides behavior, applicable fields and licenses (S0-12)' }),
 );
 
 export const secondFactor = once(() =>
   z.enum(['off', 'email-otp']).meta({ description: 'Second factor at sign-in: off, or a code by email (S0-18…S0-20)' }),
 );
+
+type Applies = 'required' | 'optional' | 'no';
+
+const byType = (...row: [Applies, Applies, Applies, Applies, Applies, Applies, Applies]) =>
+  Object.fromEntries(userTypeNames.map((type, n) => [type, row[n] as Applies])) as Record<UserTypeName, Applies>;
+
+const [R, o, n] = ['required', 'optional', 'no'] as const;
+
+/** Field → does the type have it? Columns in the order of `userTypes`. */
+export const fieldMatrix = {
+  //                     cc bo cp pa sy api ai
+  title: /*         */ byType(R, R, R, R, R, R, R),
+  login: /*         */ byType(R, R, R, R, R, R, R),
+  emoji: /*         */ byType(o, o, o, o, o, o, o),
+  authEmail: /*     */ byType(R, R, R, R, n, R, n), // S0-25, C4
+  secondFactor: /*  */ byType(o, o, o, o, n, n, n), // who never signs in has none
+  language: /*      */ byType(o, o, o, o, n, o, n),
+  access: /*        */ byType(R, R, n, R, n, R, n), // cloudphone has neither access nor rights (S0+)
+  rights: /*        */ byType(R, R, n, R, n, R, n),
+  roles: /*         */ byType(o, o, n, o, n, o, n),
+  superUser: /*     */ byType(o, o, n, n, n, n, n), // somebody must be able to sign in as one
+} as const;
+
+export type MatrixField = keyof typeof fieldMatrix;
+
+/** The matrix as a Markdown table, for the API's documentation. */
+export function fieldMatrixInWords(): string {
+  const signs = { required: 'required', optional: 'optional', no: '–' } as const;
+  const rows = Object.entries(fieldMatrix).map(
+    ([field, row]) => `| ${field} | ${userTypeNames.map((type) => signs[row[type]]).join(' | ')} |`,
+  );
+  const head = `| field | ${userTypeNames.join(' | ')} |\n|---|${userTypeNames.map(() => '---|').join('')}`;
+  return `${head}\n${rows.join('\n')}`;
+}

@@ -2,9 +2,11 @@
 
 import * as z from 'zod';
 import { email, emoji, instant, language, login, page, title, userId, version } from './fields.ts';
+import { accessId, changesSomething, mustChangeSomething, rightsId, roleId } from './grant-records.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
-import { secondFactor, userType } from './user-types.ts';
+import { type Permission, permissions } from './permissions.ts';
+import { fieldMatrixInWords, secondFactor, userType } from './user-types.ts';
 
 const userParams = once(() => z.strictObject({ userId: userId() }));
 
@@ -14,28 +16,39 @@ export const userState = once(() =>
     .meta({ description: 'invited: has not chosen a password yet; deactivated: off but kept' }),
 );
 
+const queuedChange = once(() =>
+  z
+    .object({ access: accessId().optional(), rights: rightsId().optional(), by: userId(), at: instant() })
+    .meta({ description: 'What changes at the next sign-out (C2)' }),
+);
+
+/** What lists show to everybody who may see the user; the rest needs `users:read-details`. */
 export const user = once(() =>
   z
     .object({
       id: userId(),
       version: version(),
-      login: z.string().meta({ description: 'As typed at creation' }),
       title: z.string(),
       emoji: z.string().optional(),
       type: userType(),
       state: userState(),
+      login: z.string().optional().meta({ description: 'As typed at creation' }),
       authEmail: z.string().optional().meta({ description: 'Receives codes, invites and resets; also signs in' }),
       authEmailTrouble: z.enum(['bounced', 'complained']).optional().meta({
         description: 'Mail to the authentication email came back, or was reported as spam',
       }),
-      secondFactor: secondFactor(),
+      secondFactor: secondFactor().optional(),
       language: z.string().optional(),
-      superUser: z.boolean(),
+      access: accessId().optional(),
+      rights: rightsId().optional(),
+      roles: z.array(roleId()).optional(),
+      superUser: z.boolean().optional(),
+      queued: queuedChange().optional(),
       inviteExpiresAt: instant().optional(),
-      createdAt: instant(),
-      updatedAt: instant(),
+      createdAt: instant().optional(),
+      updatedAt: instant().optional(),
     })
-    .meta({ id: 'User' }),
+    .meta({ id: 'User', description: 'Fields that the caller may not see are absent (`users:read-details`)' }),
 );
 
 const newUser = once(() =>
@@ -45,15 +58,18 @@ const newUser = once(() =>
       login: login(),
       type: userType(),
       authEmail: email().optional().meta({ description: 'Required but for system users and AI coworkers (S0-25)' }),
-      secondFactor: secondFactor().default('off'),
+      secondFactor: secondFactor().optional().meta({ description: 'Default: off' }),
       emoji: emoji().optional(),
       language: language().optional(),
+      access: accessId().optional(),
+      rights: rightsId().optional(),
+      roles: roleIds().optional(),
       superUser: z
         .boolean()
-        .default(false)
+        .optional()
         .meta({ description: 'Holds every permission; only a SuperUser may grant it (C12)' }),
     })
-    .meta({ id: 'NewUser' }),
+    .meta({ id: 'NewUser', description: `Which type has which field:\n\n${fieldMatrixInWords()}` }),
 );
 
 const userChanges = once(() =>
@@ -68,13 +84,39 @@ const userChanges = once(() =>
       authEmail: email().optional(),
       secondFactor: secondFactor().optional(),
       language: language().nullable().optional().meta({ description: 'null: the tenant’s' }),
+      access: accessId().optional(),
+      rights: rightsId().optional(),
+      roles: roleIds().optional().meta({ description: 'All of them; replaces the roles before' }),
       superUser: z.boolean().optional(),
+      queued: z.null().optional().meta({ description: 'null takes back what was queued for the next sign-out' }),
     })
-    .refine(
-      (changes) => Object.values(changes).some((value) => value !== undefined),
-      'must name at least one field to change',
-    )
+    .refine(changesSomething, mustChangeSomething)
     .meta({ id: 'UserChanges' }),
+);
+
+const roleIds = once(() =>
+  z
+    .array(roleId())
+    .max(10)
+    .refine((ids) => new Set(ids).size === ids.length, 'names a role twice'),
+);
+
+const grantSource = once(() =>
+  z.object({
+    from: z.enum(['superUser', 'access', 'role']),
+    id: z.string().optional(),
+    name: z.string().optional(),
+    through: z.string().optional().meta({ description: 'The role that includes this one' }),
+  }),
+);
+
+const when = once(() =>
+  z.strictObject({
+    when: z.enum(['signOutNow', 'nextSignOut']).optional().meta({
+      description:
+        'For a change of access or rights of a signed-in user: sign them out now, or wait until they sign out (C2)',
+    }),
+  }),
 );
 
 export const users = domain('users', {
@@ -107,7 +149,7 @@ export const users = domain('users', {
     body: newUser(),
     output: user(),
     status: 201,
-    problems: ['login_taken', 'email_taken'],
+    problems: ['login_taken', 'email_taken', 'prerequisites_missing', 'grants_too_much', 'caller_changed'],
     needs: ['read', 'write', 'seal'],
     audit: 'user.created',
   }),
@@ -129,11 +171,21 @@ export const users = domain('users', {
     summary: 'Change the fields that the body names',
     caller: 'users:change',
     params: userParams(),
+    query: when(),
     body: userChanges(),
     ifMatch: true,
     output: user(),
     status: 200,
-    problems: ['user_not_found', 'email_taken', 'last_superuser'],
+    problems: [
+      'user_not_found',
+      'email_taken',
+      'last_superuser',
+      'outranked',
+      'prerequisites_missing',
+      'grants_too_much',
+      'user_signed_in',
+      'caller_changed',
+    ],
     needs: ['read', 'write', 'seal'],
     audit: 'user.changed',
   }),
@@ -145,7 +197,7 @@ export const users = domain('users', {
     params: userParams(),
     output: user(),
     status: 200,
-    problems: ['user_not_found', 'already_deactivated', 'last_superuser'],
+    problems: ['user_not_found', 'already_deactivated', 'last_superuser', 'outranked', 'caller_changed'],
     needs: ['read', 'write', 'seal'],
     audit: 'user.deactivated',
   }),
@@ -157,7 +209,7 @@ export const users = domain('users', {
     params: userParams(),
     output: null,
     status: 204,
-    problems: ['user_not_found'],
+    problems: ['user_not_found', 'outranked', 'caller_changed'],
     needs: ['read', 'write', 'seal'],
     audit: 'user.signed-out',
   }),
@@ -169,8 +221,31 @@ export const users = domain('users', {
     params: userParams(),
     output: user(),
     status: 200,
-    problems: ['user_not_found', 'not_invitable'],
+    problems: ['user_not_found', 'not_invitable', 'outranked', 'caller_changed'],
     needs: ['read', 'write', 'seal'],
     audit: 'user.invited',
+  }),
+  'get-user-permissions': () => ({
+    method: 'GET',
+    path: '/users/{userId}/permissions',
+    summary: 'What a user may do, where each permission comes from, and what would grant the others',
+    caller: 'users:read-details',
+    params: userParams(),
+    output: z.object({
+      permissions: z.array(
+        z.object({
+          name: z.enum(permissions as [Permission, ...Permission[]]),
+          granted: z.boolean(),
+          from: z.array(grantSource()).meta({ description: 'What grants it; empty when nothing does' }),
+          wouldGrant: z
+            .array(grantSource())
+            .meta({ description: 'Accesses and roles that hold it, for one that is not granted' }),
+        }),
+      ),
+    }),
+    status: 200,
+    problems: ['user_not_found'],
+    needs: ['read', 'write'],
+    audit: null,
   }),
 });

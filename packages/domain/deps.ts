@@ -2,6 +2,7 @@
 
 import type { Sealer } from '#table/seal.ts';
 import type { Table } from '#table/table.ts';
+import type { Definitions } from './definitions/definitions.ts';
 
 export interface Deps {
   /** Epoch milliseconds. */
@@ -11,8 +12,8 @@ export interface Deps {
   /** The tenant's keys; fetched at first use, then kept. */
   sealer: () => Promise<Sealer>;
   tenant: { name: string; publicUrl: string };
-  /** Definitions that may be five seconds old (settings). One for each process. */
-  definitions: Map<string, { readAt: number; value: unknown }>;
+  /** Definitions as last read; see definitions/definitions.ts. One for each process. */
+  definitions: { known: { readAt: number; value: Definitions } | undefined };
   log: (event: LogEvent) => void;
 }
 

@@ -100,7 +100,14 @@ async function newcomer(admin: Client): Promise<Newcomer> {
   const eva = new DemoPerson(tools, { name: 'Eva', login, email });
   story.chapter(`Eva, a new agent in Prague (login ${login})`);
   const body = {
-    ...{ login, title: 'Eva Dvořáková', type: 'contact-center' as const, authEmail: email },
+    ...{
+      login,
+      title: 'Eva Dvořáková',
+      type: 'contact-center' as const,
+      access: 'acc_agent',
+      rights: 'rgt_own',
+      authEmail: email,
+    },
     ...{ secondFactor: 'email-otp' as const, language: 'cs' },
   };
   const { result: user, mail } = await story.step('Ada creates Eva; nobody sets a password for her', () =>

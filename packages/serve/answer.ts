@@ -27,7 +27,7 @@ export function answerWith(operation: Operation, result: unknown, requestId: str
 
 export function answerProblem(problem: Problem, requestId: string): Answer {
   const { status, title } = problemCatalogue[problem.code];
-  const { detail, errors, retryAfterSeconds, extra } = problem.facts;
+  const { detail, errors, rule, because, remedy, retryAfterSeconds, extra } = problem.facts;
   const body = {
     type: `urn:roster:problem:${problem.code}`,
     title,
@@ -36,6 +36,9 @@ export function answerProblem(problem: Problem, requestId: string): Answer {
     instance: `urn:roster:request:${encodeURIComponent(requestId)}`,
     code: problem.code,
     ...(errors && { errors }),
+    ...(rule && { rule }),
+    ...(because !== undefined && { because }),
+    ...(remedy && { remedy }),
     ...extra,
   };
   const headers: Record<string, string> = {

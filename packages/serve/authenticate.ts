@@ -1,40 +1,49 @@
 // Who is calling, and may they? Read from the store at each request, so that every revocation holds on the next one (K11).
 
 import type { Operation } from '#contract/operation.ts';
-import { type Permission, permissionCatalogue, permissions } from '#contract/permissions.ts';
+import { isPermission, permissionCatalogue } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
-import { byToken } from '#domain/sessions/sessions.ts';
-import type { User } from '#domain/users/user.ts';
+import { permissionsOf } from '#domain/grants/effective.ts';
+import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import { byToken, type Origin } from '#domain/sessions/sessions.ts';
 import type { Event, SignedInCaller } from './visit.ts';
 
-/** @throws Problem `not_signed_in` */
-export async function authenticate(deps: Deps, event: Event): Promise<SignedInCaller> {
+/**
+ * Session and user are read at this request; definitions beside them, when the known ones are five seconds old.
+ * @throws Problem `not_signed_in`, `network_not_allowed`
+ */
+export async function authenticate(deps: Deps, event: Event, origin: Origin): Promise<SignedInCaller> {
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
-  const found = token && (await byToken(deps, token));
-  if (!found) {
+  const [found, known] = token ? await Promise.all([byToken(deps, token), definitions.current(deps)]) : [];
+  if (!found || !known) {
     throw new Problem('not_signed_in', {
       detail: token
         ? 'The session was ended or has expired; sign in again'
         : 'Send the session token of POST /v1/sign-in as Authorization: Bearer …',
     });
   }
-  return { ...found, permissions: new Set(permissionsOf(found.user)) };
+  checkNetwork(known.settings, origin.address);
+  const { user } = found;
+  return {
+    ...found,
+    permissions: permissionsOf(user, known),
+    rights: user.rights === undefined ? undefined : known.rights.get(user.rights),
+    definitions: known,
+  };
 }
 
-export function permissionsOf(user: User): Permission[] {
-  return user.superUser ? permissions : [];
-}
-
-/** @throws Problem `not_permitted` that says which permission is missing and who can grant it */
+/** @throws Problem `not_permitted` that says which permission is missing and what would grant it */
 export function authorize(operation: Operation, caller: SignedInCaller): void {
   const needed = operation.caller;
-  if (needed === 'self') return;
-  if (needed !== 'public' && needed !== 'portal' && caller.permissions.has(needed)) return;
+  if (needed === 'self' || (isPermission(needed) && caller.permissions.has(needed))) return;
+  if (!isPermission(needed)) throw new Problem('not_permitted', { detail: 'This is not open to you' });
+  const { allows } = permissionCatalogue[needed];
   throw new Problem('not_permitted', {
-    detail:
-      needed in permissionCatalogue
-        ? `This needs the permission ${needed} (${permissionCatalogue[needed as Permission]}); ask an administrator to grant it`
-        : 'This is not open to you',
+    detail: `This needs the permission ${needed} (${allows}), which neither your access nor a role of yours holds`,
+    rule: 'S0-13',
+    because: needed,
+    remedy: 'Ask an administrator for an access or a role that holds it',
   });
 }

@@ -3,9 +3,13 @@
 import type { Operation } from '#contract/operation.ts';
 import { Problem } from '#contract/problems.ts';
 import { entry } from '#domain/audit/audit.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
 import { idempotencyKey } from '#table/keys.ts';
 import { absent, type Item, put, type Write } from '#table/write.ts';
 import type { Change, OpenVisit } from './visit.ts';
+
+/** Subjects whose change must show in this process at once. */
+const DEFINED = new Set(['access', 'rights', 'role', 'settings']);
 
 const REPEATABLE_SECONDS = 86_400;
 
@@ -27,6 +31,7 @@ export async function commit<Answer>(operation: Operation, visit: OpenVisit, cha
   const record = await idempotencyRecord(operation, visit, change.answer);
   // The record first: when the same request committed meanwhile, that is what a repeat must hear, not that the login is taken.
   await deps.table.transact([...(record ? [record] : []), ...change.writes, audit]);
+  if (DEFINED.has(change.subject.type)) definitions.forget(deps);
   deps.log({ level: 'info', event: operation.audit, request: requestId, actor, subject: change.subject.id });
   return change.answer;
 }

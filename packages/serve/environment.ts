@@ -35,7 +35,7 @@ function open(): Deps {
       return sealer;
     },
     tenant,
-    definitions: new Map(),
+    definitions: { known: undefined },
     log: (event) => writeLog(tenant.name, event),
   };
 }

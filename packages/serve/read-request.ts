@@ -33,7 +33,7 @@ export function readRequest(
 export function originOf(event: Event): Origin {
   const { sourceIp, userAgent } = event.requestContext.http;
   const device = (userAgent ?? '').replace(/\p{Cc}/gu, ' ').slice(0, 160);
-  return { network: networkOf(sourceIp), device };
+  return { address: sourceIp, network: networkOf(sourceIp), device };
 }
 
 function rawBody(event: Event): string {

@@ -53,7 +53,7 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
     .before(async ({ event }) => {
       if (operation.caller === 'public') return;
       const visit = visitOf(event);
-      visit.caller = await authenticate(visit.deps, event);
+      visit.caller = await authenticate(visit.deps, event, visit.origin);
       authorize(operation, visit.caller);
     })
     .before(({ event }) => {

@@ -2,20 +2,19 @@
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AnswerOf, OperationSpec, RequestOf } from '#contract/operation.ts';
-import type { Permission } from '#contract/permissions.ts';
+import type { Definitions } from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
+import type { Granter } from '#domain/grants/limits.ts';
 import type { Origin, Session } from '#domain/sessions/sessions.ts';
-import type { User } from '#domain/users/user.ts';
 import type { Write } from '#table/write.ts';
 
 export type Event = APIGatewayProxyEventV2;
 export type Answer = APIGatewayProxyStructuredResultV2;
 
-/** Who calls, proven at this very request. */
-export interface SignedInCaller {
-  user: User;
+/** Who calls, proven at this very request, and what they may do and see. */
+export interface SignedInCaller extends Granter {
   session: Session;
-  permissions: ReadonlySet<Permission>;
+  definitions: Definitions;
 }
 
 /** A change to be committed: all its writes, its audit entry and the answer to it, or nothing. */

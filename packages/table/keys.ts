@@ -12,11 +12,15 @@
 // Mails that still have to go out              | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
 // What changed on a day                        | base  | AUDIT#<day>#<shard>          | <time>#<id>           | audit
 // A job                                        | base  | JOB#<job>                    | JOB                   | run-jobs
-// The settings; the active SuperUsers          | base  | TENANT                       | SETTINGS / SUPERUSERS | definitions; users
+// Settings, accesses, rights, roles, all at once | base  | DEFINITIONS                  | SETTINGS, ACCESS#<id>, RIGHTS#<id>, ROLE#<id> | every signed-in request, every 5 s
+// The active SuperUsers                        | base  | TENANT                       | SUPERUSERS            | users
+// Who has this name among accesses, …?         | base  | CLAIM#<kind>-name#<name>     | CLAIM                 | accesses, rights, roles
 // The counts of a day                          | base  | SNAPSHOT                     | <day>                 | snapshot-licenses
+// Was this built-in record ever made?           | base  | TENANT                       | BUILT-IN#<id>         | provision-tenant
 // A POST that may be repeated                  | base  | IDEMPOTENCY#<caller>#<key>   | IDEMPOTENCY           | serve
 // Users by title, active or deactivated        | list  | USERS#<shelf>                | <title>#<user>        | users
 // Invites by expiry                            | due   | DUE#invite                   | <time>#<user>         | expire-tokens
+// Changes that wait for a sign-out             | due   | DUE#queued                   | <time>#<user>         | expire-tokens
 
 export interface Key {
   readonly pk: string;
@@ -66,17 +70,15 @@ export const userKeys = {
     lsk: key(`${sortTitle} `, userId),
   }),
   listPartition: (shelf: 'present' | 'deactivated') => key('USERS', shelf),
-  dueInvite: (expiresAt: number, userId: string): DueKey => ({
-    dpk: dueInvitePartition,
-    dsk: key(time(expiresAt), userId),
-  }),
+  due: (what: DueKind, at: number, userId: string): DueKey => ({ dpk: duePartition(what), dsk: key(time(at), userId) }),
 };
 
-export const dueInvitePartition = key('DUE', 'invite');
+export type DueKind = 'invite' | 'queued';
+export const duePartition = (what: DueKind) => key('DUE', what);
 /** Sorts after everything that was due until this instant. */
 export const dueUntil = (now: number) => `${time(now)}~`;
 
-export const claimKey = (space: 'sign-in-name', value: string): Key => ({
+export const claimKey = (space: 'sign-in-name' | `${GrantKind}-name`, value: string): Key => ({
   pk: key('CLAIM', space, value),
   sk: 'CLAIM',
 });
@@ -87,7 +89,14 @@ export const idempotencyKey = (callerId: string, operation: string, given: strin
   pk: key('IDEMPOTENCY', callerId, operation, given),
   sk: 'IDEMPOTENCY',
 });
-export const settingsKey: Key = { pk: 'TENANT', sk: 'SETTINGS' };
+export const definitionsPartition = 'DEFINITIONS';
+export const settingsKey: Key = { pk: definitionsPartition, sk: 'SETTINGS' };
+export type GrantKind = 'access' | 'rights' | 'role';
+export const grantKey = (kind: GrantKind, id: string): Key => ({
+  pk: definitionsPartition,
+  sk: key(kind.toUpperCase(), id),
+});
+export const builtInKey = (id: string): Key => ({ pk: 'TENANT', sk: key('BUILT-IN', id) });
 export const superUsersKey: Key = { pk: 'TENANT', sk: 'SUPERUSERS' };
 
 export const outboxKey = (at: number, id: string): Key => ({ pk: key('OUTBOX', shard(id)), sk: key(time(at), id) });
@@ -98,6 +107,8 @@ export const auditKey = (at: number, subjectId: string, entryId: string): Key =>
   pk: key('AUDIT', time(at).slice(0, 10), shard(subjectId)),
   sk: key(time(at), entryId),
 });
+/** Where the entries about one subject stand on that day. */
+export const auditShardOf = (day: string, subjectId: string) => key('AUDIT', day, shard(subjectId));
 export const auditPartitions = (day: string) => Array.from({ length: SHARDS }, (_, n) => key('AUDIT', day, String(n)));
 
 function time(at: number): string {

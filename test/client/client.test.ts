@@ -8,6 +8,8 @@ const newUser = (login: string) => ({
   login,
   title: 'Jana Nováková',
   type: 'contact-center' as const,
+  access: 'acc_agent',
+  rights: 'rgt_own',
   authEmail: `${login}@example.com`,
 });
 

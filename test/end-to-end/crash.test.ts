@@ -10,6 +10,7 @@ import { freePort } from '#local/ports.ts';
 import { firstSuperUser, isTo, mailIn, mailsIn, type RunningTenant, runTenant } from './running-tenant.ts';
 
 const KILLS = 20;
+const grants = { access: 'acc_agent', rights: 'rgt_own' };
 const password = 'a long walk along the river';
 let folder: string;
 let running: RunningTenant | undefined;
@@ -37,7 +38,7 @@ describe('G8 I7 I10 a tenant that is killed', () => {
       const client = createClient({ baseUrl: running.api, token, triesMax: 1 });
       const create = async () => {
         const login = `crash-${count++}`;
-        const body = { title: login, login, type: 'passive' as const, authEmail: `${login}@example.com` };
+        const body = { title: login, login, type: 'passive' as const, ...grants, authEmail: `${login}@example.com` };
         try {
           await client.createUser({ body });
           accepted.push(login);
@@ -60,7 +61,7 @@ describe('G8 I7 I10 a tenant that is killed', () => {
     let cursor: string | undefined;
     do {
       const page = await client.listUsers({ query: cursor ? { cursor } : {} });
-      logins.push(...page.users.map(({ login }) => login).filter((login) => login.startsWith('crash-')));
+      logins.push(...page.users.map(({ login = '' }) => login).filter((login) => login.startsWith('crash-')));
       cursor = page.next;
     } while (cursor);
     expect(logins).toEqual(expect.arrayContaining(accepted));

@@ -17,7 +17,13 @@ beforeAll(async () => {
   halfSignedIn = (await tenant.call('sign-in', { body: { login: waiting.login, password } })).body.next.challenge;
 });
 
-const known: Record<string, string> = { userId: 'usr_000000000000000000000000', sessionId: 'ses_0000000000000000' };
+const known: Record<string, string> = {
+  accessId: 'acc_000000000000',
+  rightsId: 'rgt_000000000000',
+  roleId: 'rol_000000000000',
+  userId: 'usr_000000000000000000000000',
+  sessionId: 'ses_0000000000000000',
+};
 const paramsOf = (id: string) =>
   Object.fromEntries(
     Object.keys(operationList.find((each) => each.id === id)?.params?.shape ?? {}).map((name) => [

@@ -8,6 +8,8 @@ import { functionPath, type OperationId, operations } from '#contract/operations
 import { type ReactionId, reactions } from '#contract/reactions.ts';
 import { type Settings, settings as settingsSchema } from '#contract/settings.ts';
 import type { Deps, LogEvent } from '#domain/deps.ts';
+import { builtIn } from '#domain/grants/built-in.ts';
+import * as records from '#domain/grants/records.ts';
 import { outboxItem, sealPurpose } from '#domain/outbox/outbox.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as settings from '#domain/settings/settings.ts';
@@ -20,6 +22,9 @@ import { auditPartitions, outboxPartitions, userKeys } from '#table/keys.ts';
 import { makeSealKeys, Sealer } from '#table/seal.ts';
 import { type Meter, openTable } from '#table/table.ts';
 import { type Item, put } from '#table/write.ts';
+
+/** Access and rights of a plain agent, for who must have some. */
+export const agentGrants = { access: 'acc_agent', rights: 'rgt_own' };
 
 export const password = 'a long walk along the river';
 const phc = hashPassword(password);
@@ -65,10 +70,11 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     table: openTable({ name, region, endpoint, timeoutMs: 20_000, ...(options.meter && { meter: options.meter }) }),
     sealer: async () => sealer,
     tenant: { name: 'acme', publicUrl: 'https://acme.example' },
-    definitions: new Map(),
+    definitions: { known: undefined },
     log: (event) => logged.push(event),
   };
-  await deps.table.write(settings.creation(settingsSchema().parse(given)));
+  for (const record of builtIn(now)) await deps.table.transact(records.creation(record));
+  await deps.table.write(settings.creation(settingsSchema().parse(given), now));
 
   const call = async (id: OperationId, options: CallOptions = {}): Promise<Called> => {
     const handler = (await functionOf<ApiFunction>(operations[id])).using(deps);

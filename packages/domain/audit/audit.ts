@@ -46,7 +46,8 @@ export function entry(deps: Deps, { before, after, ...happened }: Happened): Wri
   const id = newId(deps, 'aud');
   const changes = before || after ? difference(before ?? {}, after ?? {}) : undefined;
   const item: AuditEntry = { type: 'audit', v: 1, id, at, ...happened, ...(changes && { changes }) };
-  return put({ ...item, ...auditKey(at, happened.subject.id, id) }, { if: absent });
+  const ttl = Math.ceil(at / 1000) + keptDays(deps) * 86_400;
+  return put({ ...item, ...auditKey(at, happened.subject.id, id), ttl }, { if: absent });
 }
 
 /** Fields that differ, each with both values. */
@@ -57,3 +58,10 @@ export function difference(before: Record<string, unknown>, after: Record<string
     .map((field) => [field, { before: before[field], after: after[field] }] as const);
   return Object.fromEntries(entries);
 }
+
+/** As the settings say, where they are known; a write must not wait for them. */
+function keptDays(deps: Deps): number {
+  return deps.definitions.known?.value.settings.auditDays ?? DAYS_KEPT;
+}
+
+const DAYS_KEPT = 730;

@@ -1,6 +1,6 @@
 // Invites whose time is over are taken off their users, with an audit entry. Found by the sparse index of due work, never by scanning.
 
-import { dueInvitePartition, dueUntil } from '#table/keys.ts';
+import { duePartition, dueUntil } from '#table/keys.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
 import { changed } from '../users/user.ts';
@@ -9,7 +9,7 @@ import * as users from '../users/users.ts';
 /** @returns how many invites ended */
 export async function expire(deps: Deps): Promise<number> {
   let expired = 0;
-  const due = deps.table.all({ index: 'due', partition: dueInvitePartition, upTo: dueUntil(deps.now()) });
+  const due = deps.table.all({ index: 'due', partition: duePartition('invite'), upTo: dueUntil(deps.now()) });
   for await (const { pk } of due) {
     if (await expireOf(deps, (pk as string).slice('USER#'.length))) expired++;
   }

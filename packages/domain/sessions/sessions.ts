@@ -34,6 +34,9 @@ export type Session = z.output<ReturnType<typeof sessionItem>>;
 
 /** Where a sign-in comes from. */
 export interface Origin {
+  /** As the gateway saw it. */
+  address: string;
+  /** The address, or its /64. */
   network: string;
   device: string;
 }

@@ -54,7 +54,8 @@ export async function creation(
     ...fresh.values,
     epoch: user.epoch,
     createdAt: deps.now(),
-    ...origin,
+    network: origin.network,
+    device: origin.device,
   };
   return { challenge, token, code: fresh.code, write: put(stored(challenge)) };
 }

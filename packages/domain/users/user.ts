@@ -2,8 +2,10 @@
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
-import { Problem } from '#contract/problems.ts';
-import { secondFactor, type UserTypeName, userType, userTypes } from '#contract/user-types.ts';
+import type { Permission } from '#contract/permissions.ts';
+import { type FieldError, Problem } from '#contract/problems.ts';
+import type { Settings } from '#contract/settings.ts';
+import { fieldMatrix, type MatrixField, secondFactor, type UserTypeName, userType } from '#contract/user-types.ts';
 import { userState } from '#contract/users.ts';
 
 /**
@@ -25,7 +27,20 @@ export const userItem = once(() =>
     authEmailTrouble: z.enum(['bounced', 'complained']).optional(),
     secondFactor: secondFactor(),
     language: z.string().optional(),
+    access: z.string().optional(),
+    rights: z.string().optional(),
+    roles: z.array(z.string()).optional(),
     superUser: z.literal(true).optional(),
+    /** Waits for the user to sign out (C2). */
+    queued: z
+      .object({
+        access: z.string().optional(),
+        rights: z.string().optional(),
+        by: z.string(),
+        at: z.number(),
+        dueAt: z.number(),
+      })
+      .optional(),
     /** Sessions, challenges and resets of an older epoch are dead: raising it revokes them all at once. */
     epoch: z.number(),
     invite: z.object({ secretHash: z.string(), expiresAt: z.number() }).optional(),
@@ -36,31 +51,55 @@ export const userItem = once(() =>
 
 export type User = z.output<ReturnType<typeof userItem>>;
 
-/** Checks what only the type decides. @throws Problem `invalid_input` that names type and field (S0-7, S0-25). */
-export function checkFieldsOfType(
-  type: UserTypeName,
-  fields: { authEmail?: string | undefined; secondFactor?: string | undefined },
+/** A new user has what the type requires, and nothing that it does not have. @throws Problem `invalid_input` (S0-7, S0-25) */
+export function checkFieldsOfType(type: UserTypeName, fields: Partial<Record<MatrixField, unknown>>): void {
+  const missing = matrixFields.filter((field) => fieldMatrix[field][type] === 'required' && !isMeant(fields[field]));
+  refuseFields(type, [
+    ...missing.map((field) => ({ pointer: `/body/${field}`, detail: `is required for a user of type ${type}` })),
+    ...inapplicable(type, fields),
+  ]);
+}
+
+/** A change names nothing that the type does not have. @throws Problem `invalid_input` (S0-7) */
+export function checkChangesOfType(type: UserTypeName, changes: Partial<Record<MatrixField, unknown>>): void {
+  refuseFields(type, inapplicable(type, changes));
+}
+
+const matrixFields = Object.keys(fieldMatrix) as MatrixField[];
+
+function inapplicable(type: UserTypeName, fields: Partial<Record<MatrixField, unknown>>): FieldError[] {
+  return matrixFields
+    .filter((field) => fieldMatrix[field][type] === 'no' && isMeant(fields[field]))
+    .map((field) => ({ pointer: `/body/${field}`, detail: `does not apply to a user of type ${type}; remove it` }));
+}
+
+function refuseFields(type: UserTypeName, errors: FieldError[]): void {
+  if (errors.length === 0) return;
+  const detail = errors.map((each) => `${each.pointer} ${each.detail}`).join('; ');
+  throw new Problem('invalid_input', { detail, errors, rule: 'S0-7', because: type });
+}
+
+/** @throws Problem `invalid_input` when the tenant does not allow the factor (K2) */
+export function checkSecondFactor(
+  factor: User['secondFactor'],
+  { secondFactors }: Pick<Settings, 'secondFactors'>,
 ): void {
-  const { needsEmail, signsIn } = userTypes[type];
-  const errors = [];
-  if (needsEmail && !fields.authEmail) {
-    errors.push({ pointer: '/body/authEmail', detail: `is required for a user of type ${type} (S0-25)` });
-  }
-  if (!needsEmail && fields.authEmail) {
-    errors.push({ pointer: '/body/authEmail', detail: `does not apply to a user of type ${type}; remove it (S0-7)` });
-  }
-  if (!signsIn && fields.secondFactor && fields.secondFactor !== 'off') {
-    errors.push({
-      pointer: '/body/secondFactor',
-      detail: `does not apply to a user of type ${type}, who never signs in; use "off" (S0-7)`,
-    });
-  }
-  if (errors.length > 0) {
-    throw new Problem('invalid_input', {
-      detail: errors.map((each) => `${each.pointer} ${each.detail}`).join('; '),
-      errors,
-    });
-  }
+  if (secondFactors.includes(factor)) return;
+  const detail = `${factor} is not among the factors that this tenant allows; use ${secondFactors.join(' or ')}`;
+  const errors = [{ pointer: '/body/secondFactor', detail }];
+  throw new Problem('invalid_input', {
+    detail,
+    errors,
+    rule: 'K2',
+    because: secondFactors,
+    remedy: 'Change the setting secondFactors, or choose another factor',
+  });
+}
+
+/** Off, none and no are what a field says that is not there. */
+function isMeant(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== undefined && value !== null && value !== 'off' && value !== false;
 }
 
 /** Order of the list: by title, accents and case aside. */
@@ -68,25 +107,49 @@ export function sortTitle(title: string): string {
   return title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().slice(0, 32);
 }
 
-/** The user as the API shows it. */
+/** The user as the API shows it to who may see everything of them. */
 export function shown(user: User) {
   return {
-    id: user.id,
-    version: user.version,
+    ...shownToAll(user),
     login: user.login,
-    title: user.title,
-    emoji: user.emoji,
-    type: user.userType,
-    state: user.state,
     authEmail: user.authEmail,
     authEmailTrouble: user.authEmailTrouble,
     secondFactor: user.secondFactor,
     language: user.language,
+    access: user.access,
+    rights: user.rights,
+    roles: user.roles,
     superUser: user.superUser ?? false,
+    queued: user.queued && {
+      access: user.queued.access,
+      rights: user.queued.rights,
+      by: user.queued.by,
+      at: new Date(user.queued.at).toISOString(),
+    },
     inviteExpiresAt: user.invite && new Date(user.invite.expiresAt).toISOString(),
     createdAt: new Date(user.createdAt).toISOString(),
     updatedAt: new Date(user.updatedAt).toISOString(),
   };
+}
+
+/** What everybody sees of the users in sight: no login, no way to reach them, nothing of what they may do. */
+export function shownToAll(user: User) {
+  return {
+    id: user.id,
+    version: user.version,
+    title: user.title,
+    emoji: user.emoji,
+    type: user.userType,
+    state: user.state,
+  };
+}
+
+/** The user as a caller with these permissions sees them. */
+export function shownTo(
+  permissions: ReadonlySet<Permission>,
+  user: User,
+): ReturnType<typeof shownToAll> | ReturnType<typeof shown> {
+  return permissions.has('users:read-details') ? shown(user) : shownToAll(user);
 }
 
 /** The next version of a user: changes applied, counted, dated. */
@@ -94,7 +157,10 @@ export function changed(user: User, now: number, changes: Partial<User>): User {
   return { ...user, ...changes, version: user.version + 1, updatedAt: now };
 }
 
-type Editable = Pick<User, 'title' | 'emoji' | 'authEmail' | 'secondFactor' | 'language'>;
+type Editable = Pick<
+  User,
+  'title' | 'emoji' | 'authEmail' | 'secondFactor' | 'language' | 'access' | 'rights' | 'roles' | 'queued'
+>;
 
 /**
  * The next version of a user with an administrator's changes; null takes a value away. Another address or factor ends

@@ -6,6 +6,7 @@ import { superUsersKey, userKeys } from '#table/keys.ts';
 import { absent, type Item, put, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import * as claims from './claims.ts';
+import { usageWrites } from './references.ts';
 import { shown, sortTitle, type User, userItem } from './user.ts';
 
 export function read(item: Item | undefined): User | undefined {
@@ -27,19 +28,44 @@ export function notFound(userId: string): Problem {
   return new Problem('user_not_found', { detail: `No user has the id ${userId}` });
 }
 
-/** One page of the list, by title. */
+/** Pages of the index that one request reads at most, when few of the users that it finds are wanted. */
+const READS_MAX = 5;
+
+/**
+ * One page of the list, by title, of the users that `isWanted` takes. Where few are wanted a page may hold fewer than the
+ * limit, and still have a next one: no request reads without bound.
+ */
 export async function page(
   deps: Deps,
-  options: { deactivated: boolean; limit: number; from: Record<string, unknown> | undefined },
+  options: {
+    deactivated: boolean;
+    limit: number;
+    from: Record<string, unknown> | undefined;
+    isWanted: (user: User) => boolean;
+  },
 ): Promise<{ users: User[]; next?: Record<string, unknown> }> {
-  const { items, next } = await deps.table.query({
-    index: 'list',
-    partition: userKeys.listPartition(options.deactivated ? 'deactivated' : 'present'),
-    limit: options.limit,
-    from: options.from,
-  });
-  const users = items.map((item) => userItem().parse(item));
-  return next ? { users, next } : { users };
+  const partition = userKeys.listPartition(options.deactivated ? 'deactivated' : 'present');
+  const found: User[] = [];
+  let from = options.from;
+  for (let reads = 0; reads < READS_MAX; reads++) {
+    const { items, next } = await deps.table.query({ index: 'list', partition, limit: options.limit, from });
+    for (const item of items) {
+      const user = userItem().parse(item);
+      if (!options.isWanted(user)) continue;
+      found.push(user);
+      if (found.length === options.limit && item !== items.at(-1)) {
+        return { users: found, next: keysOf(item) };
+      }
+    }
+    if (!next) return { users: found };
+    from = next;
+    if (found.length === options.limit) break;
+  }
+  return { users: found, ...(from && { next: from }) };
+}
+
+function keysOf({ pk, sk, lpk, lsk }: Item): Record<string, unknown> {
+  return { pk, sk, lpk, lsk };
 }
 
 /** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken` */
@@ -52,6 +78,7 @@ export function creation(user: User): Write[] {
     ...(emailName
       ? [claims.take(emailName, user.id, () => taken('email_taken', '/body/authEmail', user.authEmail))]
       : []),
+    ...usageWrites(undefined, user),
     ...superUserWrites(undefined, user),
   ];
 }
@@ -73,6 +100,7 @@ export function change(before: User, after: User): Write[] {
     ...(emailName && !had.includes(emailName)
       ? [claims.take(emailName, after.id, () => taken('email_taken', '/body/authEmail', after.authEmail))]
       : []),
+    ...usageWrites(before, after),
     ...superUserWrites(before, after),
   ];
 }
@@ -81,6 +109,7 @@ export function change(before: User, after: User): Write[] {
 export function stale(current: User): Problem {
   return new Problem('version_stale', {
     detail: `The user has version ${current.version} now; read it, decide again, and send If-Match: "${current.version}"`,
+    because: current.version,
     extra: { current: shown(current) },
   });
 }
@@ -106,7 +135,8 @@ function signInNames(user: User): [login: string, ...email: string[]] {
 
 function taken(code: 'login_taken' | 'email_taken', pointer: string, value: string | undefined): Problem {
   const detail = `${value} already signs somebody in, as login or as authentication email; choose another (S0-9, C5)`;
-  return new Problem(code, { detail, errors: [{ pointer, detail }] });
+  const rule = code === 'login_taken' ? 'S0-9' : 'C5';
+  return new Problem(code, { detail, errors: [{ pointer, detail }], rule, because: value, remedy: 'Choose another' });
 }
 
 function stored(user: User): Item {
@@ -115,7 +145,8 @@ function stored(user: User): Item {
     ...user,
     ...userKeys.user(user.id),
     ...userKeys.list(shelf, sortTitle(user.title), user.id),
-    ...(user.invite && userKeys.dueInvite(user.invite.expiresAt, user.id)),
+    ...(user.invite && userKeys.due('invite', user.invite.expiresAt, user.id)),
+    ...(user.queued && userKeys.due('queued', user.queued.dueAt, user.id)),
   };
 }
 
@@ -135,6 +166,9 @@ function superUserWrites(before: User | undefined, after: User): Write[] {
           otherwise: () =>
             new Problem('last_superuser', {
               detail: `${after.title} is the only active SuperUser; make another active user a SuperUser first`,
+              rule: 'I6',
+              because: 1,
+              remedy: 'Make another active user a SuperUser first',
             }),
         },
       ),

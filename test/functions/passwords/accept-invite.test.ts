@@ -1,5 +1,5 @@
 import { superUsersKey, userKeys } from '#table/keys.ts';
-import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
+import { agentGrants, aTenant, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
 let token: string;
@@ -17,6 +17,7 @@ async function anInvited(values: Record<string, unknown> = {}) {
     title: `Jana ${number}`,
     login: `invited-${number}`,
     type: 'contact-center',
+    ...agentGrants,
     authEmail: `invited-${number}@example.com`,
     ...values,
   };

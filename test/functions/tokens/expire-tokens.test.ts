@@ -1,5 +1,5 @@
 import { userKeys } from '#table/keys.ts';
-import { aTenant } from '#test/setup/tenant.ts';
+import { agentGrants, aTenant } from '#test/setup/tenant.ts';
 
 describe('invites that are over', () => {
   it('are taken off their users with an audit entry, once, and others stay', async () => {
@@ -9,7 +9,7 @@ describe('invites that are over', () => {
       (
         await tenant.call('create-user', {
           token,
-          body: { title: 'T', login: `l${n}`, type: 'passive', authEmail: `l${n}@example.com` },
+          body: { title: 'T', login: `l${n}`, type: 'passive', ...agentGrants, authEmail: `l${n}@example.com` },
         })
       ).body.id;
     const old = await create(1);

@@ -1,5 +1,5 @@
 import { superUsersKey, userKeys } from '#table/keys.ts';
-import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
+import { agentGrants, aTenant, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
 let token: string;
@@ -15,6 +15,7 @@ function aNewUser(values: Record<string, unknown> = {}) {
     title: `Jana Nováková ${count}`,
     login: `jana-${count}`,
     type: 'contact-center',
+    ...agentGrants,
     authEmail: `jana-${count}@example.com`,
     ...values,
   };

@@ -1,0 +1,10 @@
+// An access, with how many users have it.
+
+import { accesses as contract } from '#contract/accesses.ts';
+import { shown } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['get-access'], async ({ deps, request }) =>
+  shown(await records.require(deps, 'access', request.params.accessId)),
+);

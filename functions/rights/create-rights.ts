@@ -1,0 +1,21 @@
+// New rights. Nobody puts more content or more users into them than their own rights hold.
+
+import { rights as contract } from '#contract/rights.ts';
+import { checkRights, stillHolds } from '#domain/grants/limits.ts';
+import { type Rights, shown } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
+import { checkNamedUsers } from '#domain/users/named-users.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['create-rights'], async ({ deps, request, caller, commit }) => {
+  records.checkRoom(caller.definitions.rights);
+  const rights: Rights = { type: 'rights', ...records.fresh(deps, 'rights'), ...request.body };
+  await checkNamedUsers(deps, rights);
+  checkRights(caller, rights, '/body');
+  return commit({
+    writes: [...records.creation(rights), ...stillHolds(caller)],
+    subject: { type: 'rights', id: rights.id },
+    after: shown(rights),
+    answer: shown(rights),
+  });
+});

@@ -1,0 +1,10 @@
+// Rights, with how many users have it.
+
+import { rights as contract } from '#contract/rights.ts';
+import { shown } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['get-rights'], async ({ deps, request }) =>
+  shown(await records.require(deps, 'rights', request.params.rightsId)),
+);

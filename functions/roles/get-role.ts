@@ -1,0 +1,10 @@
+// A role, with how many users have it.
+
+import { roles as contract } from '#contract/roles.ts';
+import { shown } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['get-role'], async ({ deps, request }) =>
+  shown(await records.require(deps, 'role', request.params.roleId)),
+);

@@ -1,0 +1,10 @@
+// Roles by name.
+
+import { roles as contract } from '#contract/roles.ts';
+import { shown } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['list-roles'], async ({ deps }) => ({
+  roles: (await records.all(deps, 'role')).map(shown),
+}));

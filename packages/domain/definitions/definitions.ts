@@ -1,0 +1,53 @@
+// Definitions: what is the same for all requests and changes seldom. Read all at once, and kept for five seconds at most (K11, G5).
+
+import { type Settings, settings } from '#contract/settings.ts';
+import { definitionsPartition } from '#table/keys.ts';
+import type { Deps } from '../deps.ts';
+import { type Access, accessItem, type Rights, type Role, rightsItem, roleItem } from '../grants/record.ts';
+
+export interface Definitions {
+  settings: Settings;
+  settingsVersion: number;
+  settingsUpdatedAt: number;
+  accesses: Map<string, Access>;
+  rights: Map<string, Rights>;
+  roles: Map<string, Role>;
+}
+
+const FRESH_MS = 5000;
+
+export async function current(deps: Deps): Promise<Definitions> {
+  const known = deps.definitions.known;
+  const now = deps.now();
+  if (known && now - known.readAt < FRESH_MS) return known.value;
+  const value = await read(deps);
+  // Counted from before the read: what is five seconds old by then is read anew.
+  deps.definitions.known = { readAt: now, value };
+  return value;
+}
+
+/** This process has just changed one: it does not wait five seconds for itself. */
+export function forget(deps: Deps): void {
+  deps.definitions.known = undefined;
+}
+
+async function read(deps: Deps): Promise<Definitions> {
+  const value: Definitions = {
+    settings: settings().parse({}),
+    settingsVersion: 0,
+    settingsUpdatedAt: 0,
+    accesses: new Map(),
+    rights: new Map(),
+    roles: new Map(),
+  };
+  for await (const item of deps.table.all({ partition: definitionsPartition })) {
+    if (item.type === 'settings') {
+      value.settings = settings().parse(item.values);
+      value.settingsVersion = item.version as number;
+      value.settingsUpdatedAt = (item.updatedAt as number | undefined) ?? 0;
+    } else if (item.type === 'access') value.accesses.set(item.id as string, accessItem().parse(item));
+    else if (item.type === 'rights') value.rights.set(item.id as string, rightsItem().parse(item));
+    else if (item.type === 'role') value.roles.set(item.id as string, roleItem().parse(item));
+  }
+  return value;
+}

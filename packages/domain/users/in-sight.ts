@@ -1,0 +1,27 @@
+// Getting hold of a user to look at or to change, as far as the caller may.
+
+import type { Definitions } from '../definitions/definitions.ts';
+import type { Deps } from '../deps.ts';
+import { permissionsOf } from '../grants/effective.ts';
+import { checkReach, type Granter } from '../grants/limits.ts';
+import { isInSight, type Viewer } from '../grants/sight.ts';
+import type { User } from './user.ts';
+import * as users from './users.ts';
+
+/** @throws Problem `user_not_found`, also for who is out of sight: their existence is nobody's business */
+export async function requireInSight(deps: Deps, viewer: Viewer, userId: string): Promise<User> {
+  const user = await users.require(deps, userId);
+  if (!isInSight(viewer, user)) throw users.notFound(userId);
+  return user;
+}
+
+/** @throws Problem `user_not_found`, `outranked` */
+export async function requireInReach(
+  deps: Deps,
+  caller: Granter & { definitions: Definitions },
+  userId: string,
+): Promise<User> {
+  const user = await requireInSight(deps, caller, userId);
+  checkReach(caller, user, permissionsOf(user, caller.definitions));
+  return user;
+}

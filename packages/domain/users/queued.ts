@@ -1,0 +1,65 @@
+// Changes of access and rights that wait until the user has signed out (C2). They are applied in the transaction that ends the
+// last session; where sessions just run out, by the next sign-in or by the sweep, whichever comes first.
+
+import { duePartition, dueUntil } from '#table/keys.ts';
+import type { Write } from '#table/write.ts';
+import { entry } from '../audit/audit.ts';
+import type { Deps } from '../deps.ts';
+import * as sessions from '../sessions/sessions.ts';
+import { changed, shown, type User } from './user.ts';
+import * as users from './users.ts';
+
+/** The user as they are once what was queued has taken effect. */
+export function applied(user: User, now: number): User {
+  if (!user.queued) return user;
+  const { access = user.access, rights = user.rights } = user.queued;
+  return changed(user, now, { access, rights, queued: undefined });
+}
+
+/** The entry that tells of it, in the name of who queued it. */
+export function appliedEntry(deps: Deps, before: User, after: User): Write {
+  return entry(deps, {
+    event: 'user.queued-change-applied',
+    actor: before.queued?.by ?? 'system',
+    subject: { type: 'user', id: before.id },
+    before: shown(before),
+    after: shown(after),
+  });
+}
+
+/** Writes that apply what is queued when these sessions end and no other is live; none otherwise. */
+export async function writesAtEnd(deps: Deps, asRead: User, ending: readonly string[]): Promise<Write[]> {
+  if (!asRead.queued) return [];
+  // Read again, so that a repeat after a lost race sees what is there now.
+  const user = await users.byId(deps, asRead.id);
+  if (!user?.queued) return [];
+  const others = (await sessions.live(deps, user)).filter(({ id }) => !ending.includes(id));
+  if (others.length > 0) return [];
+  const after = applied(user, deps.now());
+  return [...users.change(user, after), appliedEntry(deps, user, after)];
+}
+
+/** Applies what is due of users whose sessions have run out; looks again later where one is live. @returns how many */
+export async function applyDue(deps: Deps): Promise<number> {
+  let count = 0;
+  const due = deps.table.all({ index: 'due', partition: duePartition('queued'), upTo: dueUntil(deps.now()) });
+  for await (const { pk } of due) {
+    const isApplied = await users.retryStale(async () => {
+      const user = await users.byId(deps, (pk as string).slice('USER#'.length));
+      if (!user?.queued) return false;
+      const writes = await writesAtEnd(deps, user, []);
+      if (writes.length > 0) await deps.table.transact(writes);
+      else await postpone(deps, user);
+      return writes.length > 0;
+    });
+    if (isApplied) count++;
+  }
+  return count;
+}
+
+async function postpone(deps: Deps, user: User): Promise<void> {
+  const live = await sessions.live(deps, user);
+  const dueAt = Math.max(deps.now() + 60_000, ...live.map(({ expiresAt }) => expiresAt));
+  const after = changed(user, deps.now(), { queued: user.queued && { ...user.queued, dueAt } });
+  await deps.table.transact(users.change(user, after));
+}
