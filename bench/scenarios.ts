@@ -2,6 +2,7 @@
 
 import type { OperationId } from '#contract/operations.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
+import * as records from '#domain/grants/records.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
 import { aTenant, type CallOptions, password } from '#test/setup/tenant.ts';
@@ -120,6 +121,9 @@ export async function measureScenarios(): Promise<Measured[]> {
 /** A page of invited and a page of active users, with names and addresses as people have them, and a signed-in SuperUser. */
 async function tenantOfTypicalUsers(options: Parameters<typeof aTenant>[1]) {
   const tenant = await aTenant({}, options);
+  const common = { v: 1 as const, name: 'Sales', version: 1, usedBy: 0, updatedAt: 0, users: 'all' as const };
+  const content = { queues: 'all', categories: 'all', groups: 'all', databases: 'all' } as const;
+  await tenant.deps.table.transact(records.creation({ type: 'rights', id: 'rgt_0123456789ab', ...common, ...content }));
   const invite = { secretHash: 'x'.repeat(43), expiresAt: tenant.deps.now() + 86_400_000 };
   for (let n = 0; n < PAGE; n++) {
     await tenant.aUser({ ...typical(`alena.bezruc${n}`, 'Alena Bezručová'), state: 'invited', invite });
@@ -131,7 +135,8 @@ async function tenantOfTypicalUsers(options: Parameters<typeof aTenant>[1]) {
 }
 
 function typical(login: string, title: string): Partial<User> {
-  return { login, title, authEmail: `${login}@contact-center.example`, language: 'cs', secondFactor: 'email-otp' };
+  const reached = { authEmail: `${login}@contact-center.example`, language: 'cs', secondFactor: 'email-otp' as const };
+  return { login, title, ...reached, access: 'acc_agent', rights: 'rgt_0123456789ab', roles: ['rol_auditor'] };
 }
 
 let made = 0;

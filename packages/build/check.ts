@@ -21,7 +21,7 @@ const steps: readonly Step[] = [
     skippedBecause: process.env.ROSTER_TESTS_RAN === '1' ? 'they have just run (ROSTER_TESTS_RAN=1)' : undefined,
   },
   { title: 'Build and synth', command: ['npm', 'run', '--silent', 'synth'] },
-  { title: 'OpenAPI drift', command: ['node', 'packages/build/openapi.ts', '--check'] },
+  { title: 'Drift of OpenAPI and permissions page', command: ['node', 'packages/build/openapi.ts', '--check'] },
   { title: 'Bundle sizes', command: ['node', 'packages/build/sizes.ts'] },
 ];
 

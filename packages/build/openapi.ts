@@ -1,25 +1,33 @@
-// Writes docs/openapi.json from the list of operations, or with --check tells whether the committed one is behind.
+// Writes what docs/ derives from the list of operations, or with --check tells which committed file is behind.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiDocument } from './openapi-document.ts';
+import { permissionsPage } from './permissions-page.ts';
 
-const path = join(import.meta.dirname, '../../docs/openapi.json');
-const written = `${JSON.stringify(openApiDocument(), null, 2)}\n`;
-const committed = existsSync(path) ? readFileSync(path, 'utf8') : '';
+const derived: Readonly<Record<string, string>> = {
+  'docs/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  'docs/permissions.md': permissionsPage(),
+};
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, written);
-  console.log('Wrote docs/openapi.json');
-} else if (committed === written) {
-  console.log('docs/openapi.json says what the operations say');
-} else {
-  console.error(`docs/openapi.json is behind the operations${firstDifference()}; run: npm run openapi`);
-  process.exitCode = 1;
+for (const [file, written] of Object.entries(derived)) {
+  const path = join(import.meta.dirname, '../..', file);
+  const committed = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (!process.argv.includes('--check')) {
+    writeFileSync(path, written);
+    console.log(`Wrote ${file}`);
+  } else if (committed === written) {
+    console.log(`${file} says what the operations say`);
+  } else {
+    console.error(`${file} is behind the operations${firstDifference(committed, written)}; run: npm run openapi`);
+    process.exitCode = 1;
+  }
 }
 
-function firstDifference(): string {
+function firstDifference(committed: string, written: string): string {
+  if (committed === '') return ' (it is missing)';
   const before = committed.split('\n');
-  const line = written.split('\n').findIndex((now, index) => now !== before[index]);
-  return committed === '' ? ' (it is missing)' : ` from line ${line + 1}`;
+  const now = written.split('\n');
+  const longest = now.length > before.length ? now : before;
+  return ` from line ${longest.findIndex((_, index) => now[index] !== before[index]) + 1}`;
 }

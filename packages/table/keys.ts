@@ -18,9 +18,9 @@
 // The counts of a day                          | base  | SNAPSHOT                     | <day>                 | snapshot-licenses
 // Was this built-in record ever made?           | base  | TENANT                       | BUILT-IN#<id>         | provision-tenant
 // A POST that may be repeated                  | base  | IDEMPOTENCY#<caller>#<key>   | IDEMPOTENCY           | serve
-// Users by title, active or deactivated        | list  | USERS#<shelf>                | <title>#<user>        | users
-// Invites by expiry                            | due   | DUE#invite                   | <time>#<user>         | expire-tokens
-// Changes that wait for a sign-out             | due   | DUE#queued                   | <time>#<user>         | expire-tokens
+// Users by title, active or deactivated        | list  | USERS#<shelf>                | <title>               | users
+// Invites by expiry                            | due   | DUE#invite                   | <time>                | expire-tokens
+// Changes that wait for a sign-out             | due   | DUE#queued                   | <time>                | expire-tokens
 
 export interface Key {
   readonly pk: string;
@@ -64,19 +64,19 @@ export const userKeys = {
   session: (userId: string, sessionId: string): Key => ({ pk: user(userId), sk: key('SESSION', sessionId) }),
   sessionsPrefix: 'SESSION#',
   challenge: (userId: string, challengeId: string): Key => ({ pk: user(userId), sk: key('CHALLENGE', challengeId) }),
-  list: (shelf: 'present' | 'deactivated', sortTitle: string, userId: string): ListKey => ({
+  // Index keys need not be unique: the id is not repeated in them.
+  list: (shelf: 'present' | 'deactivated', sortTitle: string): ListKey => ({
     lpk: key('USERS', shelf),
-    // The space ends the title: "adam" must stand before "adam 2".
-    lsk: key(`${sortTitle} `, userId),
+    lsk: key(sortTitle),
   }),
   listPartition: (shelf: 'present' | 'deactivated') => key('USERS', shelf),
-  due: (what: DueKind, at: number, userId: string): DueKey => ({ dpk: duePartition(what), dsk: key(time(at), userId) }),
+  due: (what: DueKind, at: number): DueKey => ({ dpk: duePartition(what), dsk: time(at) }),
 };
 
 export type DueKind = 'invite' | 'queued';
 export const duePartition = (what: DueKind) => key('DUE', what);
-/** Sorts after everything that was due until this instant. */
-export const dueUntil = (now: number) => `${time(now)}~`;
+/** The last instant that is due. */
+export const dueUntil = (now: number) => time(now);
 
 export const claimKey = (space: 'sign-in-name' | `${GrantKind}-name`, value: string): Key => ({
   pk: key('CLAIM', space, value),

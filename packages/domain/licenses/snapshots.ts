@@ -5,7 +5,7 @@ import { once } from '#contract/once.ts';
 import { snapshotKey, userKeys } from '#table/keys.ts';
 import { absent, put } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { userItem } from '../users/user.ts';
+import { readUser } from '../users/user.ts';
 
 export const snapshotItem = once(() =>
   z.object({
@@ -38,7 +38,7 @@ async function countUsers(deps: Deps): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const shelf of ['present', 'deactivated'] as const) {
     for await (const item of deps.table.all({ index: 'list', partition: userKeys.listPartition(shelf) })) {
-      const { userType, state } = userItem().parse(item);
+      const { userType, state } = readUser(item);
       counts[`${userType} ${state}`] = (counts[`${userType} ${state}`] ?? 0) + 1;
     }
   }

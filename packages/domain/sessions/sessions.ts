@@ -7,7 +7,7 @@ import { put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import { current as currentSettings } from '../settings/settings.ts';
-import { type User, userItem } from '../users/user.ts';
+import { readUser, type User } from '../users/user.ts';
 
 const TOUCH_MS = 5 * 60_000;
 
@@ -79,7 +79,7 @@ export async function byToken(deps: Deps, token: string): Promise<{ session: Ses
   ]);
   if (!sessionFound || !userFound) return undefined;
   const session = sessionItem().parse(sessionFound);
-  const user = userItem().parse(userFound);
+  const user = readUser(userFound);
   if (!isSecret(read, session) || !isLive(session, user, deps.now())) return undefined;
   if (deps.now() - session.lastSeenAt >= TOUCH_MS) await touch(deps, session);
   return { session, user };

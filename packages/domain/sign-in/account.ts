@@ -6,7 +6,7 @@ import { claimKey, type Key, userKeys } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { ownerOf } from '../users/claims.ts';
-import { type User, userItem } from '../users/user.ts';
+import { readUser, type User } from '../users/user.ts';
 
 export interface Account {
   /** The user's id; for an unknown name one that nobody has, always the same for that name. */
@@ -36,7 +36,7 @@ export async function accountOf(deps: Deps, userId: string): Promise<Account> {
   const user = at(userKeys.user(userId));
   return {
     id: userId,
-    user: user && userItem().parse(user),
+    user: user && readUser(user),
     password: at(userKeys.password(userId)),
     reset: at(userKeys.reset(userId)),
     limit: at,

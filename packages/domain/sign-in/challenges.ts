@@ -8,7 +8,7 @@ import { type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import type { Origin } from '../sessions/sessions.ts';
-import { type User, userItem } from '../users/user.ts';
+import { readUser, type User } from '../users/user.ts';
 import { codeGuesses, codesSent } from './limits.ts';
 
 export const CODE_TTL_MS = 10 * 60_000;
@@ -80,7 +80,7 @@ export async function require(deps: Deps, token: string): Promise<StandingChalle
   ]);
   if (!challengeFound || !userFound) throw over();
   const challenge = challengeItem().parse(challengeFound);
-  const user = userItem().parse(userFound);
+  const user = readUser(userFound);
   const isStanding =
     user.state === 'active' &&
     user.epoch === challenge.epoch &&

@@ -7,12 +7,14 @@ import { type FieldError, Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
 import { fieldMatrix, type MatrixField, secondFactor, type UserTypeName, userType } from '#contract/user-types.ts';
 import { userState } from '#contract/users.ts';
+import { userKeys } from '#table/keys.ts';
+import type { Item } from '#table/write.ts';
 
 /**
  * What lists show and what every request needs, and no more: this item is read by each session check and, 100 at a time,
  * by the list (6 read units = 480 bytes each). What only the detail page shows goes into an item of its own.
  */
-export const userItem = once(() =>
+const userItem = once(() =>
   z.object({
     type: z.literal('user'),
     v: z.literal(1),
@@ -50,6 +52,11 @@ export const userItem = once(() =>
 );
 
 export type User = z.output<ReturnType<typeof userItem>>;
+
+/** A user from its item. The id is in the key, and is not kept a second time. */
+export function readUser(item: Item): User {
+  return userItem().parse({ ...item, id: item.pk.slice(userKeys.partition('').length) });
+}
 
 /** A new user has what the type requires, and nothing that it does not have. @throws Problem `invalid_input` (S0-7, S0-25) */
 export function checkFieldsOfType(type: UserTypeName, fields: Partial<Record<MatrixField, unknown>>): void {

@@ -7,10 +7,10 @@ import { absent, type Item, put, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import * as claims from './claims.ts';
 import { usageWrites } from './references.ts';
-import { shown, sortTitle, type User, userItem } from './user.ts';
+import { readUser, shown, sortTitle, type User } from './user.ts';
 
 export function read(item: Item | undefined): User | undefined {
-  return item && userItem().parse(item);
+  return item && readUser(item);
 }
 
 export async function byId(deps: Deps, userId: string): Promise<User | undefined> {
@@ -50,7 +50,7 @@ export async function page(
   for (let reads = 0; reads < READS_MAX; reads++) {
     const { items, next } = await deps.table.query({ index: 'list', partition, limit: options.limit, from });
     for (const item of items) {
-      const user = userItem().parse(item);
+      const user = readUser(item);
       if (!options.isWanted(user)) continue;
       found.push(user);
       if (found.length === options.limit && item !== items.at(-1)) {
@@ -94,7 +94,7 @@ export function change(before: User, after: User): Write[] {
   return [
     put(stored(after), {
       if: ['=', 'version', before.version],
-      otherwise: (found) => (found ? stale(userItem().parse(found)) : notFound(before.id)),
+      otherwise: (found) => (found ? stale(readUser(found)) : notFound(before.id)),
     }),
     ...had.filter((name) => !has.includes(name)).map((name) => claims.release(name, before.id)),
     ...(emailName && !had.includes(emailName)
@@ -140,13 +140,14 @@ function taken(code: 'login_taken' | 'email_taken', pointer: string, value: stri
 }
 
 function stored(user: User): Item {
+  const { id, ...values } = user;
   const shelf = user.state === 'deactivated' ? 'deactivated' : 'present';
   return {
-    ...user,
-    ...userKeys.user(user.id),
-    ...userKeys.list(shelf, sortTitle(user.title), user.id),
-    ...(user.invite && userKeys.due('invite', user.invite.expiresAt, user.id)),
-    ...(user.queued && userKeys.due('queued', user.queued.dueAt, user.id)),
+    ...values,
+    ...userKeys.user(id),
+    ...userKeys.list(shelf, sortTitle(user.title)),
+    ...(user.invite && userKeys.due('invite', user.invite.expiresAt)),
+    ...(user.queued && userKeys.due('queued', user.queued.dueAt)),
   };
 }
 

@@ -65,11 +65,13 @@ describe('S0-2 S0-3 S1-1 S3-1 S4-2 creating a user by invitation', () => {
     const { body } = await create(aNewUser());
     expect(Object.keys(body).sort()).toEqual(
       [
+        'access',
         'authEmail',
         'createdAt',
         'id',
         'inviteExpiresAt',
         'login',
+        'rights',
         'secondFactor',
         'state',
         'superUser',
@@ -83,14 +85,16 @@ describe('S0-2 S0-3 S1-1 S3-1 S4-2 creating a user by invitation', () => {
 
   it('S0-2 S0-25 makes API users, system users and AI coworkers active at once, without invite and, but for API users, without address', async () => {
     for (const type of ['api', 'system', 'ai-coworker']) {
-      const body = aNewUser({ type, ...(type !== 'api' && { authEmail: undefined }) });
+      const none = { authEmail: undefined, access: undefined, rights: undefined };
+      const body = aNewUser({ type, ...(type !== 'api' && none) });
       expect(await create(body)).toMatchObject({ status: 201, body: { state: 'active', type } });
     }
   });
 
   it('S0-25 wants an address of everybody else', async () => {
     for (const type of ['contact-center', 'back-office', 'cloudphone', 'passive', 'api']) {
-      expect(await create(aNewUser({ type, authEmail: undefined }))).toMatchObject({
+      const grants = type === 'cloudphone' ? { access: undefined, rights: undefined } : {};
+      expect(await create(aNewUser({ type, ...grants, authEmail: undefined }))).toMatchObject({
         status: 422,
         body: { code: 'invalid_input', errors: [{ pointer: '/body/authEmail' }] },
       });
@@ -100,10 +104,21 @@ describe('S0-2 S0-3 S1-1 S3-1 S4-2 creating a user by invitation', () => {
   it('S0-7 refuses fields that the type does not have', async () => {
     expect(await create(aNewUser({ type: 'system' }))).toMatchObject({
       status: 422,
-      body: { errors: [{ pointer: '/body/authEmail' }] },
+      body: {
+        rule: 'S0-7',
+        errors: [{ pointer: '/body/authEmail' }, { pointer: '/body/access' }, { pointer: '/body/rights' }],
+      },
     });
     expect(
-      await create(aNewUser({ type: 'ai-coworker', authEmail: undefined, secondFactor: 'email-otp' })),
+      await create(
+        aNewUser({
+          type: 'ai-coworker',
+          authEmail: undefined,
+          access: undefined,
+          rights: undefined,
+          secondFactor: 'email-otp',
+        }),
+      ),
     ).toMatchObject({
       status: 422,
       body: { errors: [{ pointer: '/body/secondFactor' }] },
