@@ -41,7 +41,10 @@ const callerKinds: readonly CallerKind[] = [
   {
     name: 'administrator without Users',
     who: 'an access with all of the module Tenant and nothing of the module Users, rights `rgt_everything`',
-    may: { permissions: permissions.filter((name) => permissionCatalogue[name].module === 'Tenant'), sight: 'everybody' },
+    may: {
+      permissions: permissions.filter((name) => permissionCatalogue[name].module === 'Tenant'),
+      sight: 'everybody',
+    },
   },
   { name: 'SuperUser', who: 'neither access nor rights, and needs none', may: { permissions, sight: 'everybody' } },
   { name: 'deactivated', who: 'sends the session of a user, a SuperUser even, who was deactivated since' },
@@ -108,7 +111,8 @@ function isOfUsersInSight({ method, path }: Operation): boolean {
 
 function permissionsOfBuiltIn(id: string): readonly Permission[] {
   const found = builtIn(0).find((record) => record.id === id);
-  if (found?.type !== 'access') throw new Error(`${id} is no built-in access; say in permissions-page.ts what it is now`);
+  if (found?.type !== 'access')
+    throw new Error(`${id} is no built-in access; say in permissions-page.ts what it is now`);
   return found.permissions;
 }
 

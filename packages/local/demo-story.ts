@@ -40,6 +40,8 @@ export class Story {
       throw error ?? new Error(`It was accepted, but should have been refused with ${code}`);
     });
     this.note(`Refused, as it should be: ${inWords(error)}`);
+    const { rule, because, remedy } = error.problem ?? {};
+    if (rule) this.note(`Rule ${rule}, decided by ${JSON.stringify(because)}. ${remedy ?? ''}`);
     return error;
   }
 

@@ -129,7 +129,9 @@ async function newcomer(admin: Client): Promise<Newcomer> {
     anybody.acceptInvite({ body: { token, password: evaPassword } }),
   );
   const api = await eva.signIn(evaPassword, { wrongFirst: true });
-  await story.refused('Eva tries to list all users', 'not_permitted', () => api.listUsers());
+  const { users } = await story.step('Eva lists the users in her sight', () => api.listUsers());
+  story.note(users.map(({ title }) => title).join(', '));
+  await story.refused('Eva tries to create a user', 'not_permitted', () => api.createUser({ body }));
   return { person: eva, userId: user.id, api };
 }
 
@@ -151,6 +153,17 @@ async function administration(admin: Client, userId: string): Promise<void> {
   await story.refused(`A colleague changes her too, still at version ${read.version}`, 'version_stale', () =>
     change('Eva Malá'),
   );
+  const promote = (query: { when?: 'nextSignOut' }) =>
+    admin.changeUser({ params: { userId }, query, body: { access: 'acc_supervisor' }, ifMatch: changed.version });
+  await story.refused('Ada makes Eva a supervisor while Eva is signed in', 'user_signed_in', () => promote({}));
+  const { queued } = await story.step('Ada lets it wait until Eva signs out', () => promote({ when: 'nextSignOut' }));
+  story.note(`Waiting: ${JSON.stringify(queued)}`);
+  await story.step('Ada looks up why Eva may do what she may', async () => {
+    const { permissions } = await admin.getUserPermissions({ params: { userId } });
+    for (const { name, from } of permissions.filter(({ granted }) => granted)) {
+      story.note(`${name}, from ${from.map((source) => `${source.from} ${source.name}`).join(' and ')}`);
+    }
+  });
 }
 
 async function forgottenPassword({ person, api }: Newcomer): Promise<void> {

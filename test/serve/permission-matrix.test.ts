@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { type OperationId, operationList } from '#contract/operations.ts';
+import { permissionCatalogue } from '#contract/permissions.ts';
+import * as sessions from '#domain/sessions/sessions.ts';
+import type { User } from '#domain/users/user.ts';
+import { agentGrants, aTenant, type Called, type CallOptions, password, type TestTenant } from '#test/setup/tenant.ts';
+
+// What is expected is read from the committed page, never from what writes it: the page is what people reviewed.
+const page = readFileSync('docs/permissions.md', 'utf8');
+const permissionTable = tableBelow('## Permissions');
+const kindTable = tableBelow('## Kinds of caller');
+const matrix = tableBelow('Who may call:');
+const ownColumns = ['Operation', 'Route', 'Who may call'];
+
+let tenant: TestTenant;
+/** Kind of caller → the token of a cell; a fresh session for each, so that no cell ends another's. */
+let tokens: Record<string, () => Promise<string | undefined>>;
+let users: Record<string, User>;
+let lasting: Targets;
+
+beforeAll(async () => {
+  tenant = await aTenant();
+  const superUser = await tenant.aSuperUser();
+  const made = async (operation: OperationId, body: unknown): Promise<string> => {
+    const answer = await tenant.call(operation, { token: superUser.token, body });
+    if (answer.status !== 201) throw new Error(`${operation} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body.id;
+  };
+  const someInSight = await made('create-rights', { name: 'Some', users: { types: ['contact-center'] } });
+  const withoutUsers = await made('create-access', {
+    name: 'Without Users',
+    permissions: named(kindTable.find(({ Kind }) => Kind === 'administrator without Users')?.Permissions),
+  });
+
+  // Of a type that the supervisor does not see, lest callers be in sight of each other.
+  const aCaller = (values: Partial<User>) => tenant.aUser({ userType: 'back-office', ...values });
+  users = {
+    agent: await aCaller(agentGrants),
+    supervisor: await aCaller({ access: 'acc_supervisor', rights: someInSight }),
+    administrator: await aCaller({ access: 'acc_administrator', rights: 'rgt_everything' }),
+    'administrator without Users': await aCaller({ access: withoutUsers, rights: 'rgt_everything' }),
+    SuperUser: await aCaller({ superUser: true }),
+  };
+
+  lasting = await theTargets();
+
+  const leaving = await aCaller({ superUser: true });
+  const deactivated = await aSession(leaving);
+  const params = { userId: leaving.id };
+  expect(await tenant.call('deactivate-user', { token: superUser.token, params })).toMatchObject({ status: 200 });
+  const waiting = await aCaller({ superUser: true, secondFactor: 'email-otp' });
+  const halfSignedIn = await tenant.call('sign-in', { body: { login: waiting.login, password } });
+  expect(halfSignedIn.body.next.step).toBe('code-sent');
+
+  tokens = {
+    nobody: async () => undefined,
+    ...Object.fromEntries(Object.entries(users).map(([kind, user]) => [kind, () => aSession(user)])),
+    deactivated: async () => deactivated,
+    'half signed in': async () => halfSignedIn.body.next.challenge,
+  };
+});
+
+describe('G6 docs/permissions.md', () => {
+  it('has exactly the operations of the list, each with its route and who may call', () => {
+    const rows = matrix.map((row) => ownColumns.map((column) => named(row[column])[0]));
+    const listed = operationList.map(({ id, method, path, caller }) => [id, `${method} /v1${path}`, caller]);
+    expect(rows.sort()).toEqual(listed.sort());
+  });
+
+  it('has every permission of the catalogue and no other, in the words of the catalogue', () => {
+    const rows = permissionTable.map((row) => [named(row.Permission)[0], row.Module, row['Sub-module'], row.Allows]);
+    const catalogue = Object.entries(permissionCatalogue);
+    expect(rows).toEqual(catalogue.map(([name, text]) => [name, text.module, text.subModule, text.allows]));
+  });
+
+  it('expects an answer for each kind of caller that there is', () => {
+    for (const row of matrix) expect(Object.keys(expectedOf(row))).toEqual(Object.keys(tokens));
+    expect(kindTable.map(({ Kind }) => Kind)).toEqual(Object.keys(tokens));
+  });
+});
+
+describe('G6 each kind of caller gets the answer of docs/permissions.md from', () => {
+  it.each(matrix.map((row) => [named(row.Operation)[0] as OperationId, row] as const))('%s', async (id, row) => {
+    const targets = row.Route?.includes('{userId}') ? await theTargets() : lasting;
+    const answers: Record<string, string> = {};
+    for (const kind of Object.keys(tokens)) answers[kind] = await markOf(id, kind, targets);
+    expect(answers).toEqual(expectedOf(row));
+  });
+});
+
+interface Targets {
+  /** Whom the supervisor has in sight. */
+  colleague: User;
+  /** Whom only those see who see everybody. */
+  stranger: User;
+}
+
+/** Made anew for each operation on a user, which may deactivate them. */
+async function theTargets(): Promise<Targets> {
+  const grants = { ...agentGrants, roles: ['rol_auditor'] };
+  return {
+    colleague: await tenant.aUser({ ...grants, userType: 'contact-center' }),
+    stranger: await tenant.aUser({ ...grants, userType: 'passive' }),
+  };
+}
+
+/** Calls the operation as such a caller and tells from the answers what the page should have said. */
+async function markOf(id: OperationId, kind: string, { colleague, stranger }: Targets): Promise<string> {
+  const shape = operationList.find((each) => each.id === id)?.params?.shape ?? {};
+  const token = await tokens[kind]?.();
+  const call = (userId: string) => {
+    const params = Object.fromEntries(Object.keys(shape).map((name) => [name, { ...known, userId }[name] as string]));
+    return tenant.call(id, { params, ...(token && { token }), ...requests[id] });
+  };
+
+  if ('userId' in shape) {
+    const seen = [outcomeOf(await call(colleague.id)), outcomeOf(await call(stranger.id))];
+    const self = users[kind];
+    const isSelfSeen = async () => self !== undefined && outcomeOf(await call(self.id)) === 'yes';
+    return sightOf(seen, isSelfSeen);
+  }
+  const answer = await call('');
+  const outcome = outcomeOf(answer);
+  const listed: { id: string }[] | undefined = answer.body?.users;
+  if (outcome !== 'yes' || !Array.isArray(listed)) return outcome;
+  const isListed = (user: User | undefined) => listed.some((each) => each.id === user?.id);
+  const seen = [colleague, stranger].map((user) => (isListed(user) ? 'yes' : 'hidden'));
+  return sightOf(seen, async () => isListed(users[kind]));
+}
+
+/** Let in, whatever else the answer says, or refused for who the caller is. */
+function outcomeOf({ status, body }: Called): string {
+  if (status === 401 && body.code === 'not_signed_in') return '401';
+  if (status === 403 && body.code === 'not_permitted') return '403';
+  if (status === 404 && body.code === 'user_not_found') return 'hidden';
+  return status < 500 ? 'yes' : `${status} ${body.code}`;
+}
+
+async function sightOf([colleague, stranger]: string[], isSelfSeen: () => Promise<boolean>): Promise<string> {
+  if (colleague === 'yes' && stranger === 'hidden') return 'in sight';
+  if (colleague === 'hidden' && stranger === 'hidden') return (await isSelfSeen()) ? 'oneself' : 'nobody in sight';
+  return colleague === stranger ? `${colleague}` : `${colleague} for a colleague, ${stranger} for a stranger`;
+}
+
+/** What a path names beside users: there and harmless, or not there. */
+const known: Record<string, string> = {
+  accessId: 'acc_agent',
+  rightsId: 'rgt_own',
+  roleId: 'rol_auditor',
+  sessionId: 'ses_0000000000000000',
+};
+
+/** What it takes to get past the form of the request, where that matters: sight is looked at behind it. */
+const requests: Partial<Record<OperationId, CallOptions>> = {
+  'change-user': { body: { title: 'Another title' }, headers: { 'if-match': '"1"' } },
+};
+
+/** A session as a sign-in makes it, without the work of hashing. */
+async function aSession(user: User): Promise<string> {
+  const origin = { address: '198.51.100.7', network: '198.51.100.7', device: 'jest' };
+  const { token, write } = await sessions.creation(tenant.deps, {
+    userId: user.id,
+    epoch: user.epoch,
+    amr: ['pwd'],
+    origin,
+  });
+  await tenant.deps.table.transact([write]);
+  return token;
+}
+
+function expectedOf(row: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !ownColumns.includes(column)));
+}
+
+/** The names that a cell sets in code. */
+function named(cell = ''): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
+}
+
+/** Rows of the first table after a line that begins so, by the names of their columns. */
+function tableBelow(beginning: string): Record<string, string>[] {
+  const lines = page.split('\n');
+  const below = lines.slice(lines.findIndex((line) => line.startsWith(beginning)) + 1);
+  const start = below.findIndex((line) => line.startsWith('|'));
+  const length = below.slice(start).findIndex((line) => !line.startsWith('|'));
+  const [head = [], , ...rows] = below.slice(start, start + length).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  return rows.map((cells) => Object.fromEntries(head.map((column, n) => [column, cells[n] ?? ''])));
+}
