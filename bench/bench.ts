@@ -2,7 +2,7 @@
 // read them as ratios within one run. CPU is that of the process that runs the bundles, which is what Lambda bills.
 
 import { buildFunctions } from '#build/build.ts';
-import { budgetOf } from '#build/sizes.ts';
+import { budget as sizes } from '#build/sizes.ts';
 import { startEngine } from '#local/engine.ts';
 import { budgets, overBudget } from './budgets.ts';
 import { startTimes } from './import-time.ts';
@@ -91,7 +91,7 @@ function sayOperations(measured: Measured[], paces: Paces): void {
       figure(many?.cpuMs, 2),
       figure(alone?.p50Ms),
       figure(many?.p50Ms),
-      verdictOf(name, warm, cold, bytes > budgetOf(operation)),
+      verdictOf(name, warm, cold, bytes > sizes.eachBytes),
     ];
   });
   const heading = [

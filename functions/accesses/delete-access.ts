@@ -11,7 +11,7 @@ export const handler = serve(contract['delete-access'], async ({ deps, request, 
   const before = await records.require(deps, 'access', request.params.accessId);
   if (before.version !== ifMatch) throw records.stale('access', before);
   checkPermissions(caller, before.permissions, '/path/accessId');
-  await checkUnused(deps, before);
+  await checkUnused(deps, caller, before);
   return commit({
     writes: [...records.deletion(before), ...stillHolds(caller)],
     subject: { type: 'access', id: before.id },

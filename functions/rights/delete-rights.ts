@@ -11,7 +11,7 @@ export const handler = serve(contract['delete-rights'], async ({ deps, request, 
   const before = await records.require(deps, 'rights', request.params.rightsId);
   if (before.version !== ifMatch) throw records.stale('rights', before);
   checkRights(caller, before, '/path/rightsId');
-  await checkUnused(deps, before);
+  await checkUnused(deps, caller, before);
   return commit({
     writes: [...records.deletion(before), ...stillHolds(caller)],
     subject: { type: 'rights', id: before.id },

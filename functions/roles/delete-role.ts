@@ -12,7 +12,7 @@ export const handler = serve(contract['delete-role'], async ({ deps, request, ca
   const before = await records.require(deps, 'role', request.params.roleId);
   if (before.version !== ifMatch) throw records.stale('role', before);
   checkPermissions(caller, permissionsOfRole(before.id, caller.definitions.roles), '/path/roleId');
-  await checkUnused(deps, before);
+  await checkUnused(deps, caller, before);
   return commit({
     writes: [...records.deletion(before), ...stillHolds(caller)],
     subject: { type: 'role', id: before.id },

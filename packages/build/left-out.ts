@@ -8,6 +8,7 @@ interface LeftOut {
   /** Files whose contents are replaced. */
   path: RegExp;
   contents: (path: string) => string;
+  loader?: 'ts';
 }
 
 const REFUSE = `const refuse = () => { throw new Error('Left out of the bundles, see packages/build/left-out.ts'); };`;
@@ -51,6 +52,24 @@ const leftOut: LeftOut[] = [
     contents: () => 'export class HeaderFormatter {}',
   },
   {
+    // Profiles in ~/.aws: a function has its environment and nothing else. 2 kB.
+    path: /@smithy\/core\/dist-es\/submodules\/config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
+    contents: () =>
+      `export const CONFIG_PREFIX_SEPARATOR = '.';
+      export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    // The region from EC2's metadata service: Lambda sets AWS_REGION. 1 kB.
+    path: /@smithy\/core\/dist-es\/submodules\/config\/config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/,
+    contents: () => 'export const getInstanceMetadataRegion = async () => undefined;',
+  },
+  {
+    // The contract's prose: docs/openapi.json has it, and a function only parses. It grows with every field.
+    path: /packages\/contract\/[a-z-]+\.ts$/,
+    contents: (path) => withoutProse(readFileSync(path, 'utf8')),
+    loader: 'ts',
+  },
+  {
     // A client's package.json, of which only the version is used. 2 kB.
     path: /@aws-sdk\/client-[a-z-]+\/package\.json$/,
     contents: (path) =>
@@ -61,8 +80,33 @@ const leftOut: LeftOut[] = [
 export const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onLoad }) {
-    for (const { path, contents } of leftOut) {
-      onLoad({ filter: path }, (file) => ({ contents: contents(file.path), loader: 'js' }));
+    for (const { path, contents, loader = 'js' } of leftOut) {
+      onLoad({ filter: path }, (file) => ({ contents: contents(file.path), loader }));
     }
   },
 };
+
+/** Takes out each `.meta({ … })`, counting braces outside of strings. */
+function withoutProse(source: string): string {
+  const call = '.meta({';
+  let rest = source;
+  let kept = '';
+  for (let start = rest.indexOf(call); start >= 0; start = rest.indexOf(call)) {
+    kept += rest.slice(0, start);
+    rest = rest.slice(endOfCall(rest, start + call.length));
+  }
+  return kept + rest;
+}
+
+/** Just behind the closing parenthesis of a call whose object literal has just been opened. */
+function endOfCall(source: string, from: number): number {
+  const tokens = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[{}]/g;
+  tokens.lastIndex = from;
+  let depth = 1;
+  for (let token = tokens.exec(source); token; token = tokens.exec(source)) {
+    if (token[0] === '{') depth++;
+    if (token[0] === '}') depth--;
+    if (depth === 0) return source.indexOf(')', token.index) + 1;
+  }
+  throw new Error('A .meta({ in the contract has no end');
+}

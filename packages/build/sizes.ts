@@ -3,31 +3,37 @@
 import { operationList } from '#contract/operations.ts';
 import { type BuiltFunction, builtFunctions, kilobytes } from './build.ts';
 
-export const budgetBytes = 300_000;
+/** What the middle one of all operations may have, and what each may have at most. */
+export const budget = { typicalBytes: 300_000, eachBytes: 325_000 };
 
 /** Operations that may be larger, each with its own budget and the reason. */
 export const exceptions: Readonly<Record<string, { bytes: number; reason: string }>> = {
-  'sign-in': { bytes: 320_000, reason: 'is the one that verifies passwords, limits guesses and starts both steps' },
-  'get-openapi': { bytes: 450_000, reason: 'carries the document itself; no agent waits for it' },
+  'get-openapi': { bytes: 500_000, reason: 'carries the document itself; no agent waits for it' },
 };
 
-export function budgetOf(id: string): number {
-  return exceptions[id]?.bytes ?? budgetBytes;
+/** One line for each budget that is not kept; empty when all are. */
+export function overBudget(built: readonly BuiltFunction[]): string[] {
+  const middle = typical(built);
+  const over = built
+    .map(({ id, bytes }) => ({ id, bytes, max: exceptions[id]?.bytes ?? budget.eachBytes }))
+    .filter(({ bytes, max }) => bytes > max)
+    .map(({ id, bytes, max }) => `${id} is ${kilobytes(bytes)}, its budget is ${kilobytes(max)}`);
+  if (middle <= budget.typicalBytes) return over;
+  return [`A typical operation is ${kilobytes(middle)}, its budget is ${kilobytes(budget.typicalBytes)}`, ...over];
 }
 
-/** One line for each bundle that is over its budget; empty when all keep it. */
-export function overBudget(built: readonly BuiltFunction[]): string[] {
-  return built
-    .filter(({ id, bytes }) => bytes > budgetOf(id))
-    .map(({ id, bytes }) => `${id} is ${kilobytes(bytes)}, its budget is ${kilobytes(budgetOf(id))}`);
+/** The middle one by size. */
+function typical(built: readonly BuiltFunction[]): number {
+  return built.map(({ bytes }) => bytes).toSorted((a, b) => a - b)[Math.floor(built.length / 2)] ?? 0;
 }
 
 if (import.meta.main) {
   const built = builtFunctions(operationList);
   const over = overBudget(built);
   for (const line of over) console.error(line);
-  const largest = built.toSorted((a, b) => b.bytes - a.bytes)[0];
-  console.log(`${built.length - over.length} of ${built.length} operations keep the budget; largest: ${largest?.id}`);
+  const [largest] = built.filter(({ id }) => !(id in exceptions)).toSorted((a, b) => b.bytes - a.bytes);
+  console.log(`A typical operation is ${kilobytes(typical(built))} of ${kilobytes(budget.typicalBytes)}`);
+  console.log(`The largest is ${largest?.id}, ${kilobytes(largest?.bytes ?? 0)} of ${kilobytes(budget.eachBytes)}`);
   for (const [id, { bytes, reason }] of Object.entries(exceptions)) {
     console.log(`Exception: ${id} up to ${kilobytes(bytes)}, because it ${reason}`);
   }

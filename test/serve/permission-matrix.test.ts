@@ -45,7 +45,6 @@ beforeAll(async () => {
   lasting = await theTargets();
 
   const leaving = await aCaller({ superUser: true });
-  const deactivated = await aSession(leaving);
   const params = { userId: leaving.id };
   expect(await tenant.call('deactivate-user', { token: superUser.token, params })).toMatchObject({ status: 200 });
   const waiting = await aCaller({ superUser: true, secondFactor: 'email-otp' });
@@ -55,7 +54,8 @@ beforeAll(async () => {
   tokens = {
     nobody: async () => undefined,
     ...Object.fromEntries(Object.entries(users).map(([kind, user]) => [kind, () => aSession(user)])),
-    deactivated: async () => deactivated,
+    // Under the epoch of before, as every session was that this user ever had.
+    deactivated: () => aSession(leaving),
     'half signed in': async () => halfSignedIn.body.next.challenge,
   };
 });

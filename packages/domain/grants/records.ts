@@ -16,9 +16,15 @@ export async function byIds<Kind extends GrantKind>(
   deps: Deps,
   wanted: readonly { kind: Kind; id: string }[],
 ): Promise<(GrantRecords[Kind] | undefined)[]> {
-  if (wanted.length === 0) return [];
-  const items = await deps.table.batchGet(wanted.map(({ kind, id }) => grantKey(kind, id)));
-  return items.map((item, n) => item && (grantSchemas[wanted[n]?.kind as Kind]().parse(item) as GrantRecords[Kind]));
+  // The table refuses a read that names a key twice.
+  const keys = new Map(wanted.map(({ kind, id }) => [id, grantKey(kind, id)]));
+  if (keys.size === 0) return [];
+  const items = await deps.table.batchGet([...keys.values()]);
+  const found = new Map([...keys.keys()].map((id, n) => [id, items[n]]));
+  return wanted.map(({ kind, id }) => {
+    const item = found.get(id);
+    return item && (grantSchemas[kind]().parse(item) as GrantRecords[Kind]);
+  });
 }
 
 /** All of a kind, by name. */
@@ -74,7 +80,8 @@ export function creation(record: GrantRecord): Write[] {
 /** @throws at commit `version_stale`, `record_not_found`, `name_taken` */
 export function change(before: GrantRecord, after: GrantRecord): Write[] {
   // Field by field: the count of users moves beside it, in transactions of its own.
-  const { usedBy: _usedBy, id: _id, type: _type, v: _v, ...values } = after;
+  const { usedBy: _usedBy, id: _id, type: _type, v: _v, ...fields } = after;
+  const values = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const gone = Object.keys(before).filter((field) => after[field as keyof GrantRecord] === undefined);
   const write = update(
     grantKey(before.type, before.id),

@@ -9,18 +9,21 @@ import * as records from '../grants/records.ts';
 /** @throws Problem `prerequisites_missing` with everything that is missing */
 export async function checkNamedUsers(deps: Deps, { users }: Pick<Rights, 'users'>): Promise<void> {
   if (users === 'all') return;
+  // Each once: the table refuses a read that names a key twice.
+  const ids = [...new Set(users.ids)];
+  const rights = [...new Set(users.rights)];
   const [found, foundRights] = await Promise.all([
-    users.ids.length > 0 ? deps.table.batchGet(users.ids.map(userKeys.user)) : [],
+    ids.length > 0 ? deps.table.batchGet(ids.map(userKeys.user)) : [],
     records.byIds(
       deps,
-      users.rights.map((id) => ({ kind: 'rights' as const, id })),
+      rights.map((id) => ({ kind: 'rights' as const, id })),
     ),
   ]);
   const errors = [
-    ...users.ids
+    ...ids
       .filter((_id, n) => !found[n])
       .map((id) => error('ids', users.ids.indexOf(id), `there is no user ${id}`)),
-    ...users.rights
+    ...rights
       .filter((_id, n) => !foundRights[n])
       .map((id) => error('rights', users.rights.indexOf(id), `there are no rights ${id}`)),
   ];
