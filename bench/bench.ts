@@ -4,7 +4,7 @@
 import { buildFunctions } from '#build/build.ts';
 import { budget as sizes } from '#build/sizes.ts';
 import { startEngine } from '#local/engine.ts';
-import { budgets, overBudget } from './budgets.ts';
+import { budgets, definitionsReadUnits, overBudget } from './budgets.ts';
 import { startTimes } from './import-time.ts';
 import { type Pace, type Served, serveBundles } from './load.ts';
 import { adminToken, loadTargets } from './load-targets.ts';
@@ -123,13 +123,14 @@ function verdictOf(name: Measured['name'], warm: Spending, cold: Spending, isLar
   if (!budget) return size.join('; ');
   const limits = `${budget.readUnits} R ${budget.writeUnits} W ${budget.trips} trips`;
   const warmOver = overBudget(budget, warm);
-  const coldOver = overBudget(budget, cold);
+  const coldOver = overBudget({ ...budget, readUnits: budget.readUnits + definitionsReadUnits }, cold);
   const words = warmOver.length > 0 ? `OVER: ${warmOver.join(', ')}` : 'ok';
-  const apart = warmOver.length === 0 && coldOver.length > 0 ? [`OVER with settings: ${coldOver.join(', ')}`] : [];
+  const apart =
+    warmOver.length === 0 && coldOver.length > 0 ? [`OVER when definitions are read: ${coldOver.join(', ')}`] : [];
   return [`${limits}: ${words}`, ...apart, ...size].join('; ');
 }
 
 function sayCommands(measured: Measured[]): void {
-  say('\nCommand by command (settings not at hand)\n');
+  say('\nCommand by command (definitions not at hand)\n');
   for (const { name, cold } of measured) say(`  ${name.padEnd(28)} ${cold.commands.join(' · ')}`);
 }

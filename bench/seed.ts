@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { settings as settingsSchema } from '#contract/settings.ts';
+import { builtIn } from '#domain/grants/built-in.ts';
+import * as records from '#domain/grants/records.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
@@ -37,6 +39,7 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   await client.send(new UpdateTableCommand({ TableName: tableName, StreamSpecification: { StreamEnabled: false } }));
   const table = openTable({ name: tableName, region, endpoint });
   await table.transact([settings.creation(settingsSchema().parse({}), Date.now())]);
+  for (const record of builtIn(Date.now())) await table.transact(records.creation(record));
   const phc = await hashPassword(seededPassword);
   await table.transact(creationOf(userCalled(adminLogin, { superUser: true }), phc));
   const agents = Array.from({ length: count }, (_, n) => userCalled(loginOf(n)));

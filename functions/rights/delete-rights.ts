@@ -2,6 +2,7 @@
 
 import { rights as contract } from '#contract/rights.ts';
 import { checkRights, stillHolds } from '#domain/grants/limits.ts';
+import { checkNotNamed } from '#domain/grants/naming.ts';
 import { shown } from '#domain/grants/record.ts';
 import * as records from '#domain/grants/records.ts';
 import { checkUnused } from '#domain/users/holders.ts';
@@ -12,6 +13,7 @@ export const handler = serve(contract['delete-rights'], async ({ deps, request, 
   if (before.version !== ifMatch) throw records.stale('rights', before);
   checkRights(caller, before, '/path/rightsId');
   await checkUnused(deps, caller, before);
+  await checkNotNamed(deps, before);
   return commit({
     writes: [...records.deletion(before), ...stillHolds(caller)],
     subject: { type: 'rights', id: before.id },

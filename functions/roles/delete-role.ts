@@ -3,6 +3,7 @@
 import { roles as contract } from '#contract/roles.ts';
 import { permissionsOfRole } from '#domain/grants/effective.ts';
 import { checkPermissions, stillHolds } from '#domain/grants/limits.ts';
+import { checkNotNamed } from '#domain/grants/naming.ts';
 import { shown } from '#domain/grants/record.ts';
 import * as records from '#domain/grants/records.ts';
 import { checkUnused } from '#domain/users/holders.ts';
@@ -13,6 +14,7 @@ export const handler = serve(contract['delete-role'], async ({ deps, request, ca
   if (before.version !== ifMatch) throw records.stale('role', before);
   checkPermissions(caller, permissionsOfRole(before.id, caller.definitions.roles), '/path/roleId');
   await checkUnused(deps, caller, before);
+  await checkNotNamed(deps, before);
   return commit({
     writes: [...records.deletion(before), ...stillHolds(caller)],
     subject: { type: 'role', id: before.id },

@@ -9,13 +9,16 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['get-user-permissions'], async ({ deps, request, caller }) => {
   const user = await requireInSight(deps, caller, request.params.userId);
   const { accesses, roles } = caller.definitions;
+  // Names of accesses and roles only to who may see these.
+  const knownAccesses = caller.permissions.has('accesses:read') ? [...accesses.values()] : [];
+  const knownRoles = caller.permissions.has('roles:read') ? [...roles.values()] : [];
   const sources = sourcesOf(user, caller.definitions);
   return {
     permissions: permissions.map((name) => {
       const from = sources.get(name) ?? [];
       if (from.length > 0) return { name, granted: true, from, wouldGrant: [] };
-      const inAccesses = [...accesses.values()].filter((access) => access.permissions.includes(name));
-      const inRoles = [...roles.values()].filter(({ id }) => permissionsOfRole(id, roles).has(name));
+      const inAccesses = knownAccesses.filter((access) => access.permissions.includes(name));
+      const inRoles = knownRoles.filter(({ id }) => permissionsOfRole(id, roles).has(name));
       const wouldGrant = [
         ...inAccesses.map(({ id, name }) => ({ from: 'access' as const, id, name })),
         ...inRoles.map(({ id, name }) => ({ from: 'role' as const, id, name })),

@@ -21,15 +21,23 @@ export const permissionCatalogue = {
   'users:create': { module: 'Users', subModule: 'List of users', allows: 'Create users and invite them' },
   'users:change': { module: 'Users', subModule: 'List of users', allows: 'Change users in sight and sign them out' },
   'users:deactivate': { module: 'Users', subModule: 'List of users', allows: 'Deactivate users in sight' },
-  'accesses:read': { module: 'Users', subModule: 'Accesses', allows: 'See accesses, and what can be granted' },
+  'accesses:read': {
+    module: 'Users',
+    subModule: 'Accesses',
+    allows: 'See accesses, who of the users in sight has them, and what can be granted',
+  },
   'accesses:change': { module: 'Users', subModule: 'Accesses', allows: 'Create, change and delete accesses' },
-  'rights:read': { module: 'Users', subModule: 'Rights', allows: 'See rights' },
+  'rights:read': { module: 'Users', subModule: 'Rights', allows: 'See rights, and who of the users in sight has them' },
   'rights:change': { module: 'Users', subModule: 'Rights', allows: 'Create, change and delete rights' },
-  'roles:read': { module: 'Users', subModule: 'Roles', allows: 'See roles' },
+  'roles:read': { module: 'Users', subModule: 'Roles', allows: 'See roles, and who of the users in sight has them' },
   'roles:change': { module: 'Users', subModule: 'Roles', allows: 'Create, change and delete roles' },
   'settings:read': { module: 'Tenant', subModule: 'Settings', allows: 'See the settings' },
   'settings:change': { module: 'Tenant', subModule: 'Settings', allows: 'Change the settings' },
-  'audit:read': { module: 'Tenant', subModule: 'Audit', allows: 'Read who changed what' },
+  'audit:read': {
+    module: 'Tenant',
+    subModule: 'Audit',
+    allows: 'Read who changed what, with the values before and after, of all users',
+  },
 } as const satisfies Record<string, PermissionText>;
 
 export type Permission = keyof typeof permissionCatalogue;

@@ -6,7 +6,7 @@ import type { Permission } from '#contract/permissions.ts';
 import { userTypeNames } from '#contract/user-types.ts';
 import type { GrantKind } from '#table/keys.ts';
 
-const common = {
+const common = once(() => ({
   v: z.literal(1),
   id: z.string(),
   version: z.number(),
@@ -15,17 +15,17 @@ const common = {
   /** How many users have it, or will have it: moved in the users' own transactions. */
   usedBy: z.number(),
   updatedAt: z.number(),
-};
+}));
 
-const content = z.union([z.literal('all'), z.array(z.string())]);
+const content = once(() => z.union([z.literal('all'), z.array(z.string())]));
 
 export const accessItem = once(() =>
-  z.object({ type: z.literal('access'), ...common, permissions: z.array(z.custom<Permission>()) }),
+  z.object({ type: z.literal('access'), ...common(), permissions: z.array(z.custom<Permission>()) }),
 );
 export const roleItem = once(() =>
   z.object({
     type: z.literal('role'),
-    ...common,
+    ...common(),
     permissions: z.array(z.custom<Permission>()),
     includes: z.array(z.string()),
   }),
@@ -33,11 +33,11 @@ export const roleItem = once(() =>
 export const rightsItem = once(() =>
   z.object({
     type: z.literal('rights'),
-    ...common,
-    queues: content,
-    categories: content,
-    groups: content,
-    databases: content,
+    ...common(),
+    queues: content(),
+    categories: content(),
+    groups: content(),
+    databases: content(),
     users: z.union([
       z.literal('all'),
       z.object({ types: z.array(z.enum(userTypeNames)), rights: z.array(z.string()), ids: z.array(z.string()) }),

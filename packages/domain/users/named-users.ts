@@ -20,9 +20,7 @@ export async function checkNamedUsers(deps: Deps, { users }: Pick<Rights, 'users
     ),
   ]);
   const errors = [
-    ...ids
-      .filter((_id, n) => !found[n])
-      .map((id) => error('ids', users.ids.indexOf(id), `there is no user ${id}`)),
+    ...ids.filter((_id, n) => !found[n]).map((id) => error('ids', users.ids.indexOf(id), `there is no user ${id}`)),
     ...rights
       .filter((_id, n) => !foundRights[n])
       .map((id) => error('rights', users.rights.indexOf(id), `there are no rights ${id}`)),

@@ -43,8 +43,8 @@ const kinds: Kind[] = [
     wrong: [
       [{ queues: [''] }, '/body/queues/0'],
       [{ queues: 'some' }, '/body/queues'],
-      [{ users: { types: ['robot'] } }, '/body/users'],
-      [{ users: { ids: ['me'] } }, '/body/users'],
+      [{ users: { types: 'passive' } }, '/body/users'],
+      [{ users: { ids: ['me'] } }, '/body/users/ids/0'],
       [{ users: { everybody: true } }, '/body/users'],
       [{ 'users.ids': [] }, '/body/users.ids'],
     ],

@@ -1,0 +1,314 @@
+import type { OperationId } from '#contract/operations.ts';
+import { entriesAbout, ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
+import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
+
+let tenant: TestTenant;
+let people: People;
+let strong: string;
+let within: string;
+/** Holds everything about users and records, but neither settings nor audit; content: queue A, passive users. */
+let admin: Awaited<ReturnType<People['person']>>;
+let narrow: string;
+let wide: string;
+beforeAll(async () => {
+  tenant = await aTenant();
+  people = await peopleOf(tenant);
+  strong = await people.access('users:read', 'settings:change');
+  within = await people.access('users:read');
+  narrow = await people.rights({ queues: ['A'], users: { types: ['passive'] } });
+  wide = await people.rights({ queues: ['A', 'B'], users: { types: ['passive'] } });
+  admin = await people.person(
+    [
+      'users:read',
+      'users:read-details',
+      'users:create',
+      'users:change',
+      'users:deactivate',
+      'accesses:read',
+      'accesses:change',
+      'rights:read',
+      'rights:change',
+      'roles:read',
+      'roles:change',
+    ],
+    { rights: narrow },
+  );
+});
+
+const passive = { userType: 'passive' as const };
+let count = 0;
+const newUser = (values: object) => {
+  const login = `granted${++count}`;
+  return { title: login, login, type: 'passive', authEmail: `${login}@example.com`, access: within, rights: narrow, ...values };
+};
+const tooMuch = (pointer: string, because: string[]) => ({
+  status: 403,
+  body: { code: 'grants_too_much', rule: 'C12', because, errors: [{ pointer }], remedy: expect.any(String) },
+});
+const asAdmin = (operation: OperationId, options: object) => tenant.call(operation, { token: admin.token, ...options });
+
+describe('C12 nobody grants more than they hold', () => {
+  it('creating a user', async () => {
+    const role = await people.role([], ['rol_auditor']);
+    const create = (values: object) => asAdmin('create-user', { body: newUser(values) });
+    expect(await create({ access: strong })).toMatchObject(tooMuch('/body/access', ['settings:change']));
+    expect(await create({ rights: wide })).toMatchObject(tooMuch('/body/rights', ['queues']));
+    expect(await create({ rights: 'rgt_everything' })).toMatchObject(
+      tooMuch('/body/rights', ['queues', 'categories', 'groups', 'databases', 'users']),
+    );
+    expect(await create({ roles: ['rol_auditor'] })).toMatchObject(tooMuch('/body/roles/0', ['audit:read']));
+    expect(await create({ roles: [role] })).toMatchObject(tooMuch('/body/roles/0', ['audit:read']));
+    expect(await create({ type: 'back-office', superUser: true })).toMatchObject(tooMuch('/body/superUser', ['superUser']));
+    expect(await create({})).toMatchObject({ status: 201 });
+  });
+
+  it('changing a user, and oneself', async () => {
+    const target = await tenant.aUser({ ...passive, access: within, rights: narrow });
+    const attempts: [object, string, string[]][] = [
+      [{ access: strong }, '/body/access', ['settings:change']],
+      [{ rights: wide }, '/body/rights', ['queues']],
+      [{ roles: ['rol_auditor'] }, '/body/roles/0', ['audit:read']],
+      [{ superUser: true }, '/body/superUser', ['superUser']],
+    ];
+    for (const [body, pointer, lacking] of attempts) {
+      for (const { id, when } of [{ id: target.id }, { id: admin.user.id, when: 'nextSignOut' }] as const) {
+        if (pointer === '/body/superUser' && id === target.id) continue;
+        const { version } = await people.now(id);
+        const query = when ? { query: { when } } : {};
+        expect(await asAdmin('change-user', { params: { userId: id }, body, ...query, headers: ifMatch(version) })).toMatchObject(
+          tooMuch(pointer, lacking),
+        );
+      }
+    }
+    expect(await people.now(target.id)).toMatchObject({ version: 1, access: within });
+    expect(await entriesAbout(tenant, target.id)).toEqual([]);
+  });
+
+  it('creating and changing an access', async () => {
+    const permissions = ['users:read', 'audit:read'];
+    expect(await asAdmin('create-access', { body: { name: 'Above', permissions } })).toMatchObject(
+      tooMuch('/body/permissions', ['audit:read']),
+    );
+    const edit = (accessId: string, body: object) =>
+      asAdmin('change-access', { params: { accessId }, body, headers: ifMatch(1) });
+    expect(await edit(within, { permissions })).toMatchObject(tooMuch('/body/permissions', ['audit:read']));
+    // Nor does one weaken, rename or delete what is above oneself.
+    for (const body of [{ permissions: [] }, { name: 'Mine' }]) {
+      expect(await edit(strong, body)).toMatchObject(tooMuch('/path/accessId', ['settings:change']));
+    }
+    const unused = await people.access('audit:read');
+    expect(await asAdmin('delete-access', { params: { accessId: unused }, headers: ifMatch(1) })).toMatchObject(
+      tooMuch('/path/accessId', ['audit:read']),
+    );
+  });
+
+  it('creating and changing a role, itself or by what it includes', async () => {
+    const own = await people.role(['users:read']);
+    const above = await people.role([], ['rol_auditor']);
+    const refused = tooMuch('/body/permissions', ['audit:read']);
+    expect(await asAdmin('create-role', { body: { name: 'A1', permissions: ['audit:read'] } })).toMatchObject(refused);
+    expect(await asAdmin('create-role', { body: { name: 'A2', includes: [above] } })).toMatchObject(refused);
+    const edit = (roleId: string, body: object) =>
+      asAdmin('change-role', { params: { roleId }, body, headers: ifMatch(1) });
+    expect(await edit(own, { permissions: ['audit:read'] })).toMatchObject(refused);
+    expect(await edit(own, { includes: [above] })).toMatchObject(refused);
+    expect(await edit(above, { includes: [] })).toMatchObject(tooMuch('/path/roleId', ['audit:read']));
+    expect(await asAdmin('delete-role', { params: { roleId: above }, headers: ifMatch(1) })).toMatchObject(
+      tooMuch('/path/roleId', ['audit:read']),
+    );
+    expect(await edit(own, { permissions: ['users:create'] })).toMatchObject({ status: 200 });
+  });
+
+  it('creating and changing rights: content and users in sight', async () => {
+    const create = (body: object) => asAdmin('create-rights', { body: { name: `R${++count}`, ...body } });
+    expect(await create({ queues: 'all' })).toMatchObject(tooMuch('/body', ['queues']));
+    expect(await create({ queues: ['A', 'C'], groups: ['G'] })).toMatchObject(tooMuch('/body', ['queues', 'groups']));
+    expect(await create({ users: 'all' })).toMatchObject(tooMuch('/body', ['users']));
+    expect(await create({ users: { types: ['passive', 'api'] } })).toMatchObject(tooMuch('/body', ['users']));
+    expect(await create({ users: { ids: [people.root.user.id] } })).toMatchObject(tooMuch('/body', ['users']));
+    const made = await create({ queues: ['A'], users: { types: ['passive'] } });
+    expect(made).toMatchObject({ status: 201 });
+    const edit = (rightsId: string, body: object) =>
+      asAdmin('change-rights', { params: { rightsId }, body, headers: ifMatch(1) });
+    expect(await edit(made.body.id, { queues: ['A', 'B'] })).toMatchObject(tooMuch('/body', ['queues']));
+    expect(await edit(narrow, { users: 'all' })).toMatchObject(tooMuch('/body', ['users']));
+    expect(await edit(wide, { queues: [] })).toMatchObject(tooMuch('/path/rightsId', ['queues']));
+    expect(await edit(made.body.id, { queues: [] })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('C12 nobody changes who holds more', () => {
+  const paths: [OperationId, object][] = [
+    ['change-user', { body: { authEmail: 'mine@example.com' }, headers: ifMatch(1) }],
+    ['change-user', { body: { secondFactor: 'off' }, headers: ifMatch(1) }],
+    ['change-user', { body: { title: 'Fool' }, headers: ifMatch(1) }],
+    ['deactivate-user', {}],
+    ['sign-out-user', {}],
+    ['invite-user', {}],
+  ];
+
+  it.each(paths)('%s refuses an administrator who wants to have a SuperUser', async (operation, options) => {
+    const boss = await tenant.aUser({ ...passive, superUser: true });
+    expect(await asAdmin(operation, { params: { userId: boss.id }, ...options })).toMatchObject({
+      status: 403,
+      body: { code: 'outranked', rule: 'C12', because: 'superUser' },
+    });
+    expect(await entriesAbout(tenant, boss.id)).toEqual([]);
+  });
+
+  it.each(paths)('%s refuses one who lacks a permission of the other, by access or by role', async (operation, options) => {
+    for (const held of [{ access: strong }, { roles: ['rol_auditor'] }]) {
+      const other = await tenant.aUser({ ...passive, ...held });
+      expect(await asAdmin(operation, { params: { userId: other.id }, ...options })).toMatchObject({
+        status: 403,
+        body: { code: 'outranked', because: held.access ? ['settings:change'] : ['audit:read'] },
+      });
+    }
+  });
+
+  it('C2 counts what waits for the other’s sign-out: who gets hold of the account would have it', async () => {
+    const rising = await tenant.aUser({ ...passive, access: within, rights: narrow });
+    await tenant.signIn(rising.login);
+    expect(await people.change(rising.id, { access: strong }, 'nextSignOut')).toMatchObject({ status: 200 });
+    const answer = await asAdmin('change-user', {
+      params: { userId: rising.id },
+      body: { authEmail: 'takeover@example.com' },
+      headers: ifMatch(2),
+    });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'outranked', because: ['settings:change'] } });
+  });
+
+  it('lets anybody with the permission change themselves and their equals', async () => {
+    const equal = await tenant.aUser({ ...passive, access: admin.user.access as string, rights: narrow });
+    const edit = async (userId: string) => {
+      const headers = ifMatch((await people.now(userId)).version);
+      return asAdmin('change-user', { params: { userId }, body: { title: 'Renamed' }, headers });
+    };
+    expect(await edit(equal.id)).toMatchObject({ status: 200 });
+    expect(await edit(admin.user.id)).toMatchObject({ status: 200 });
+    const two = [await tenant.aSuperUser(), await tenant.aSuperUser()];
+    const options = { token: two[0]?.token as string, params: { userId: two[1]?.user.id as string } };
+    expect(await tenant.call('sign-out-user', options)).toMatchObject({ status: 204 });
+  });
+});
+
+describe('C12 what a granter loses while granting', () => {
+  it('is never granted after the loss: the order of the entries tells', async () => {
+    for (let round = 0; round < 20; round++) {
+      const granter = await people.person(['users:read', 'users:change', 'audit:read']);
+      const less = await people.access('users:read', 'users:change');
+      const target = await tenant.aUser({ ...passive, access: within });
+      const grant = () =>
+        tenant.call('change-user', {
+          token: granter.token,
+          params: { userId: target.id },
+          body: { roles: ['rol_auditor'] },
+          headers: ifMatch(1),
+        });
+      const [granted, demoted] = await Promise.all([grant(), people.change(granter.user.id, { access: less }, 'signOutNow')]);
+      expect(demoted.status).toBe(200);
+      if (granted.status !== 200) expect([401, 403, 409]).toContain(granted.status);
+      expect(await grant()).toMatchObject({ status: 401 });
+      expect((await people.now(target.id)).roles ?? []).toEqual(granted.status === 200 ? ['rol_auditor'] : []);
+    }
+  });
+
+  it('is not granted back to oneself by a request that was under way', async () => {
+    const more = await people.role(['audit:read']);
+    const granter = await people.person(['users:read', 'users:change'], { roles: [more] });
+    const { version } = await people.now(granter.user.id);
+    // The demotion commits between the moment when the caller is known and the moment when the user is read.
+    const { table } = tenant.deps;
+    const original = table.until.bind(table);
+    let isPending = true;
+    table.until = (deadline) => {
+      const bounded = original(deadline);
+      const get = bounded.get.bind(bounded);
+      bounded.get = async (key, options) => {
+        if (isPending) {
+          isPending = false;
+          expect(await people.change(granter.user.id, { roles: [] })).toMatchObject({ status: 200 });
+        }
+        return get(key, options);
+      };
+      return bounded;
+    };
+    const answer = await tenant.call('change-user', {
+      token: granter.token,
+      params: { userId: granter.user.id },
+      body: { roles: [more] },
+      headers: ifMatch(version + 1),
+    });
+    table.until = original;
+    expect(isPending).toBe(false);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'caller_changed' } });
+    expect((await people.now(granter.user.id)).roles).toEqual([]);
+  });
+});
+
+describe('I6 C12 SuperUsers who unmake each other', () => {
+  it('leave at least one, in each of 50 rounds', async () => {
+    const own = await aTenant();
+    for (let round = 0; round < 50; round++) {
+      const [a, b] = [await own.aSuperUser(), await own.aSuperUser()];
+      // Only these two: whoever was left of the round before goes first.
+      if (round === 0) expect(a.user.superUser).toBe(true);
+      const unmake = (by: { token: string }, whom: { user: { id: string } }) =>
+        own.call('change-user', {
+          token: by.token,
+          params: { userId: whom.user.id },
+          body: { superUser: false },
+          headers: ifMatch(1),
+        });
+      const answers = await Promise.all([unmake(a, b), unmake(b, a)]);
+      const done = answers.filter(({ status }) => status === 200).length;
+      expect(done).toBeLessThanOrEqual(1);
+      for (const { status, body } of answers) {
+        if (status !== 200) expect(['caller_changed', 'last_superuser', 'grants_too_much', 'not_permitted', 'version_stale', 'outranked', 'try_again']).toContain(body.code);
+      }
+    }
+  });
+});
+
+describe('an edit by which the editor would lose a permission', () => {
+  it('of an access is refused, and accepted with force', async () => {
+    const { user, token } = await people.person(['accesses:read', 'accesses:change', 'users:read']);
+    const edit = (query: Record<string, string>) =>
+      tenant.call('change-access', {
+        token,
+        params: { accessId: user.access as string },
+        query,
+        body: { permissions: ['accesses:read', 'accesses:change'] },
+        headers: ifMatch(1),
+      });
+    for (const query of [{}, { force: 'false' }] as Record<string, string>[]) {
+      expect(await edit(query)).toMatchObject({
+        status: 409,
+        body: { code: 'would_lose_own_permission', because: ['users:read'], remedy: expect.stringContaining('force') },
+      });
+    }
+    expect(await edit({ force: 'true' })).toMatchObject({ status: 200 });
+    expect(await tenant.call('list-users', { token })).toMatchObject({ status: 403 });
+  });
+
+  it('of a role, or of one that it includes, is refused, and accepted with force', async () => {
+    const inner = await people.role(['users:read']);
+    const outer = await people.role([], [inner]);
+    const { token } = await people.person(['roles:change'], { roles: [outer] });
+    const edit = (roleId: string, body: object, query = {}) =>
+      tenant.call('change-role', { token, params: { roleId }, query, body, headers: ifMatch(1) });
+    const refused = { status: 409, body: { code: 'would_lose_own_permission', because: ['users:read'] } };
+    expect(await edit(inner, { permissions: [] })).toMatchObject(refused);
+    expect(await edit(outer, { includes: [] })).toMatchObject(refused);
+    expect(await edit(outer, { includes: [] }, { force: 'true' })).toMatchObject({ status: 200 });
+  });
+
+  it('asks nothing of who holds it by another way as well', async () => {
+    const role = await people.role(['users:read']);
+    const { token } = await people.person(['roles:change', 'users:read'], { roles: [role] });
+    const body = { permissions: [] };
+    expect(await tenant.call('change-role', { token, params: { roleId: role }, body, headers: ifMatch(1) })).toMatchObject({
+      status: 200,
+    });
+  });
+});
