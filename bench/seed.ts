@@ -12,8 +12,8 @@ import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { createTable } from '#local/create-table.ts';
 import { userKeys } from '#table/keys.ts';
+import { openTable } from '#table/open-table.ts';
 import { makeSealKeys } from '#table/seal.ts';
-import { openTable } from '#table/table.ts';
 import { type Item, put, type Write } from '#table/write.ts';
 
 export const seededPassword = 'a long walk along the river';

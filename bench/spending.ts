@@ -1,6 +1,6 @@
 // What one piece of work spends on the table, as the engine reports it to the table's meter.
 
-import type { Meter } from '#table/table.ts';
+import type { Meter } from '#table/open-table.ts';
 
 type Request = Parameters<Meter>[0];
 

@@ -10,7 +10,7 @@ import * as resets from '#domain/passwords/resets.ts';
 import { readToken } from '#domain/secrets/token.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountOf } from '#domain/sign-in/account.ts';
-import { applied } from '#domain/users/queued.ts';
+import { applied, appliedEntry } from '#domain/users/queued.ts';
 import { changed, shown } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
@@ -33,6 +33,7 @@ export const handler = serve(passwords['complete-password-reset'], async ({ deps
         await replacement(user.id, password, deps.now()),
         ...users.change(user, after),
         jobs.sessionRemoval(deps, user.id, after.epoch),
+        ...(user.queued ? [appliedEntry(deps, user, after)] : []),
       ],
       actor: user.id,
       subject: { type: 'user', id: user.id },

@@ -1,13 +1,16 @@
-// Requests that no operation has: 404, or 405 with what the path does know, as problem+json like every other refusal.
+// Requests that no operation has: the page that links in mails lead to; else 404, or 405 with what the path does know.
 
 import type { Context } from 'aws-lambda';
+import { passwordPageAt } from '#console/password-page.ts';
 import { apiPrefix, operationList } from '#contract/operations.ts';
 import { Problem } from '#contract/problems.ts';
-import { answerProblem } from '#serve/answer.ts';
+import { answerPage, answerProblem } from '#serve/answer.ts';
 import type { Answer, Event } from '#serve/visit.ts';
 
 export async function handler(event: Event, _context: Context): Promise<Answer> {
   const { requestId, http } = event.requestContext;
+  const page = http.method === 'GET' ? passwordPageAt(event.rawPath) : undefined;
+  if (page) return answerPage(page, requestId);
   const allowed = operationList
     .filter(({ path }) => matches(`${apiPrefix}${path}`, event.rawPath))
     .map(({ method }) => method);

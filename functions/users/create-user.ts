@@ -13,11 +13,12 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['create-user'], async ({ deps, request, caller, commit }) => {
   const { type, superUser, secondFactor = 'off', ...fields } = request.body;
   checkFieldsOfType(type, request.body);
-  checkSecondFactor(secondFactor, caller.definitions.settings);
+  const { signsIn } = userTypes[type];
+  // Who never signs in has no factor that a tenant could forbid.
+  if (signsIn) checkSecondFactor(secondFactor, caller.definitions.settings);
   checkSuperUser(caller, superUser);
   await checkReferences(deps, caller, fields, caller.definitions);
   const now = deps.now();
-  const { signsIn } = userTypes[type];
   const user: User = {
     type: 'user',
     v: 1,

@@ -5,7 +5,7 @@ import { users as contract } from '#contract/users.ts';
 import { stillHolds } from '#domain/grants/limits.ts';
 import * as jobs from '#domain/jobs/jobs.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
-import { applied } from '#domain/users/queued.ts';
+import { applied, appliedEntry } from '#domain/users/queued.ts';
 import { changed, shown, shownTo } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
@@ -33,6 +33,7 @@ export const handler = serve(contract['deactivate-user'], async ({ deps, request
       writes: [
         ...users.change(before, after),
         jobs.sessionRemoval(deps, before.id, after.epoch),
+        ...(before.queued ? [appliedEntry(deps, before, after)] : []),
         ...stillHolds(caller, before.id),
       ],
       subject: { type: 'user', id: before.id },

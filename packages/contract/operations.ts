@@ -16,8 +16,7 @@ export type OperationId = keyof typeof operations;
 
 export const operationList: readonly Operation[] = Object.values(operations);
 
-/** Every path stands below this. */
-export const apiPrefix = '/v1';
+export { apiPrefix } from './api-prefix.ts';
 
 /** Where an operation's or a reaction's function stands, below functions/. */
 export function functionPath(entry: { domain: string; id: string }): string {

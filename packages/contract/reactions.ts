@@ -76,7 +76,7 @@ export const reactions = [
   {
     id: 'answer-unmatched',
     domain: 'tenant',
-    summary: 'Answers 404 and 405 as problem+json',
+    summary: 'Shows the page that links in mails lead to; answers 404 and 405 as problem+json',
     on: { from: 'unmatched-request' },
     needs: [],
     timeoutSeconds: 10,

@@ -25,6 +25,17 @@ export function answerWith(operation: Operation, result: unknown, requestId: str
   return { statusCode: operation.status, headers, body: JSON.stringify(body) };
 }
 
+/** A web page, under its own content security policy. */
+export function answerPage(page: { body: string; contentSecurityPolicy: string }, requestId: string): Answer {
+  const headers = {
+    ...COMMON_HEADERS,
+    'content-security-policy': page.contentSecurityPolicy,
+    'content-type': 'text/html; charset=utf-8',
+    'x-request-id': requestId,
+  };
+  return { statusCode: 200, headers, body: page.body };
+}
+
 export function answerProblem(problem: Problem, requestId: string): Answer {
   const { status, title } = problemCatalogue[problem.code];
   const { detail, errors, rule, because, remedy, retryAfterSeconds, extra } = problem.facts;

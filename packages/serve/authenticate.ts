@@ -16,16 +16,17 @@ import type { Event, SignedInCaller } from './visit.ts';
  */
 export async function authenticate(deps: Deps, event: Event, origin: Origin): Promise<SignedInCaller> {
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(event.headers.authorization ?? '') ?? [];
-  const [found, known] = token ? await Promise.all([byToken(deps, token), definitions.current(deps)]) : [];
-  if (!found || !known) {
+  const [found, asKnown] = token ? await Promise.all([byToken(deps, token), definitions.current(deps)]) : [];
+  if (!found || !asKnown) {
     throw new Problem('not_signed_in', {
       detail: token
         ? 'The session was ended or has expired; sign in again'
         : 'Send the session token of POST /v1/sign-in as Authorization: Bearer …',
     });
   }
-  checkNetwork(known.settings, origin.address);
   const { user } = found;
+  const known = await definitions.knowing(deps, asKnown, user);
+  checkNetwork(known.settings, origin.address);
   return {
     ...found,
     permissions: permissionsOf(user, known),

@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Deps } from '#domain/deps.ts';
+import { openTable } from '#table/open-table.ts';
 import { Sealer, type SealKeys } from '#table/seal.ts';
-import { openTable } from '#table/table.ts';
 import { writeLog } from './log.ts';
 import { callParameterStore } from './parameter-store.ts';
 

@@ -19,8 +19,8 @@ import { createTable } from '#local/create-table.ts';
 import type { ReactionFunction } from '#serve/react.ts';
 import type { ApiFunction } from '#serve/serve.ts';
 import { auditPartitions, outboxPartitions, userKeys } from '#table/keys.ts';
+import { type Meter, openTable } from '#table/open-table.ts';
 import { makeSealKeys, Sealer } from '#table/seal.ts';
-import { type Meter, openTable } from '#table/table.ts';
 import { type Item, put } from '#table/write.ts';
 
 /** Access and rights of a plain agent, for who must have some. */
@@ -56,7 +56,8 @@ export interface SentMail {
 
 export type TestTenant = Awaited<ReturnType<typeof aTenant>>;
 
-export async function aTenant(given: Partial<Settings> = {}, options: { meter?: Meter } = {}) {
+/** A provisioned tenant; a bare one has its table and nothing in it. */
+export async function aTenant(given: Partial<Settings> = {}, options: { meter?: Meter; isBare?: true } = {}) {
   const name = `test-${randomBytes(6).toString('hex')}`;
   const endpoint = process.env.DYNAMODB_ENDPOINT as string;
   const region = 'eu-central-1';
@@ -73,8 +74,10 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     definitions: { known: undefined },
     log: (event) => logged.push(event),
   };
-  for (const record of builtIn(now)) await deps.table.transact(records.creation(record));
-  await deps.table.write(settings.creation(settingsSchema().parse(given), now));
+  if (!options.isBare) {
+    for (const record of builtIn(now)) await deps.table.transact(records.creation(record));
+    await deps.table.write(settings.creation(settingsSchema().parse(given), now));
+  }
 
   const call = async (id: OperationId, options: CallOptions = {}): Promise<Called> => {
     const handler = (await functionOf<ApiFunction>(operations[id])).using(deps);

@@ -4,6 +4,7 @@ import { type Settings, settings } from '#contract/settings.ts';
 import { definitionsPartition } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
 import { type Access, accessItem, type Rights, type Role, rightsItem, roleItem } from '../grants/record.ts';
+import type { User } from '../users/user.ts';
 
 export interface Definitions {
   settings: Settings;
@@ -24,6 +25,21 @@ export async function current(deps: Deps): Promise<Definitions> {
   // Counted from before the read: what is five seconds old by then is read anew.
   deps.definitions.known = { readAt: now, value };
   return value;
+}
+
+/** The same, or newer ones where another process has made since what this user has: it is theirs with the next request. */
+export async function knowing(
+  deps: Deps,
+  known: Definitions,
+  { access, rights, roles = [] }: Pick<User, 'access' | 'rights' | 'roles'>,
+): Promise<Definitions> {
+  const isKnown =
+    (access === undefined || known.accesses.has(access)) &&
+    (rights === undefined || known.rights.has(rights)) &&
+    roles.every((role) => known.roles.has(role));
+  if (isKnown) return known;
+  forget(deps);
+  return current(deps);
 }
 
 /** This process has just changed one: it does not wait five seconds for itself. */

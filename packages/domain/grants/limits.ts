@@ -65,13 +65,15 @@ export function checkOwnLoss(editor: Granter, afterwards: ReadonlySet<Permission
 export function stillHolds(granter: Granter, targetId?: string): Write[] {
   const { id, version } = granter.user;
   if (id === targetId) return [];
-  const otherwise = () =>
-    new Problem('caller_changed', {
-      detail: 'Your own account was changed at this very moment; look at what you may do now, and repeat',
-      rule: 'C12',
-      remedy: 'Repeat the request',
-    });
-  return [check(userKeys.user(id), ['=', 'version', version], otherwise)];
+  return [check(userKeys.user(id), ['=', 'version', version], callerChanged)];
+}
+
+export function callerChanged(): Problem {
+  return new Problem('caller_changed', {
+    detail: 'Your own account was changed at this very moment; look at what you may do now, and repeat',
+    rule: 'C12',
+    remedy: 'Repeat the request',
+  });
 }
 
 function tooMuch(pointer: string, because: unknown, detail: string): Problem {

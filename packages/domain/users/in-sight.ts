@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { permissionsOf } from '../grants/effective.ts';
 import { checkReach, type Granter } from '../grants/limits.ts';
 import { isInSight, type Viewer } from '../grants/sight.ts';
+import { applied } from './queued.ts';
 import type { User } from './user.ts';
 import * as users from './users.ts';
 
@@ -22,6 +23,8 @@ export async function requireInReach(
   userId: string,
 ): Promise<User> {
   const user = await requireInSight(deps, caller, userId);
-  checkReach(caller, user, permissionsOf(user, caller.definitions));
+  // Also what waits for their sign-out: who gets hold of the account gets that as well.
+  const held = [user, applied(user, deps.now())].flatMap((each) => [...permissionsOf(each, caller.definitions)]);
+  checkReach(caller, user, new Set(held));
   return user;
 }

@@ -85,16 +85,17 @@ export function creation(user: User): Write[] {
 
 /**
  * Writes that turn `before` into `after`, which must be its next version.
+ * @param show what the caller may see of the stored one, should it be another version
  * @throws at commit `version_stale`, `email_taken`, `last_superuser`
  */
-export function change(before: User, after: User): Write[] {
+export function change(before: User, after: User, show = shown as Show): Write[] {
   const had = signInNames(before);
   const has = signInNames(after);
   const emailName = has[1];
   return [
     put(stored(after), {
       if: ['=', 'version', before.version],
-      otherwise: (found) => (found ? stale(readUser(found)) : notFound(before.id)),
+      otherwise: (found) => (found ? stale(readUser(found), show) : notFound(before.id)),
     }),
     ...had.filter((name) => !has.includes(name)).map((name) => claims.release(name, before.id)),
     ...(emailName && !had.includes(emailName)
@@ -105,12 +106,14 @@ export function change(before: User, after: User): Write[] {
   ];
 }
 
-/** Refuses a change of another version than the stored one, and shows the stored one. */
-export function stale(current: User): Problem {
+type Show = (user: User) => Record<string, unknown>;
+
+/** Refuses a change of another version than the stored one, and shows of the stored one what the caller may see. */
+export function stale(current: User, show = shown as Show): Problem {
   return new Problem('version_stale', {
     detail: `The user has version ${current.version} now; read it, decide again, and send If-Match: "${current.version}"`,
     because: current.version,
-    extra: { current: shown(current) },
+    extra: { current: show(current) },
   });
 }
 

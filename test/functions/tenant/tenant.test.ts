@@ -1,6 +1,5 @@
 import { handler as answerUnmatched } from '#functions/tenant/answer-unmatched.ts';
 import { settingsKey } from '#table/keys.ts';
-import { remove } from '#table/write.ts';
 import { aTenant, eventFor, lambdaContext, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
@@ -63,8 +62,7 @@ describe('S0-5 provisioning', () => {
   };
 
   it('invites one SuperUser, in the tenant’s language, and nobody has a password', async () => {
-    const fresh = await aTenant();
-    await fresh.deps.table.write(remove(settingsKey));
+    const fresh = await aTenant({}, { isBare: true });
     process.env.TENANT = JSON.stringify(file);
     expect(await fresh.react('provision-tenant', {})).toEqual({ isNew: true });
     const [mail] = await fresh.mails();
@@ -73,8 +71,7 @@ describe('S0-5 provisioning', () => {
   });
 
   it('happens once, however often and however parallel it is asked for', async () => {
-    const fresh = await aTenant();
-    await fresh.deps.table.write(remove(settingsKey));
+    const fresh = await aTenant({}, { isBare: true });
     process.env.TENANT = JSON.stringify(file);
     await Promise.allSettled(Array.from({ length: 10 }, () => fresh.react('provision-tenant', {})));
     expect(await fresh.react('provision-tenant', {})).toEqual({ isNew: false });
@@ -82,8 +79,7 @@ describe('S0-5 provisioning', () => {
   });
 
   it('refuses a tenant file that is wrong, with field and remedy', async () => {
-    const fresh = await aTenant();
-    await fresh.deps.table.write(remove(settingsKey));
+    const fresh = await aTenant({}, { isBare: true });
     process.env.TENANT = JSON.stringify({ ...file, publicUrl: 'acme.example', operatorEmail: undefined });
     await expect(fresh.react('provision-tenant', {})).rejects.toThrow(
       /publicUrl: must be the address[\s\S]*operatorEmail/,
