@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Problem } from '#contract/problems.ts';
 import { createTable } from '#local/create-table.ts';
-import { openTable, type Table } from '#table/table.ts';
+import { openTable } from '#table/open-table.ts';
+import type { Table } from '#table/table.ts';
 import { absent, put, update } from '#table/write.ts';
 import { type Fault, faultyEngine } from '#test/setup/faulty-engine.ts';
 

@@ -45,7 +45,7 @@ const kinds: Kind[] = [
       [{ queues: 'some' }, '/body/queues'],
       [{ users: { types: 'passive' } }, '/body/users'],
       [{ users: { ids: ['me'] } }, '/body/users/ids/0'],
-      [{ users: { everybody: true } }, '/body/users'],
+      [{ users: { everybody: true } }, '/body/users/everybody'],
       [{ 'users.ids': [] }, '/body/users.ids'],
     ],
   },
@@ -111,7 +111,11 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
 
     tenant.advance(60);
     const changed = await edit(id, { name: 'Academy', description: null, ...change }, 1);
-    expect(changed).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { name: 'Academy', version: 2, ...change } });
+    expect(changed).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"' },
+      body: { name: 'Academy', version: 2, ...change },
+    });
     expect(changed.body).not.toHaveProperty('description');
     expect(changed.body.updatedAt).not.toBe(created.body.updatedAt);
     expect((await read(id)).body).toEqual(changed.body);
@@ -136,7 +140,10 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
     const { id } = await made('Versions');
     expect(await edit(id, { name: 'Other' })).toMatchObject({ status: 428, body: { code: 'version_missing' } });
     expect(await drop(id)).toMatchObject({ status: 428, body: { code: 'version_missing' } });
-    expect(await edit(id, { name: 'Other' }, 2)).toMatchObject({ status: 412, body: { code: 'version_stale', because: 1 } });
+    expect(await edit(id, { name: 'Other' }, 2)).toMatchObject({
+      status: 412,
+      body: { code: 'version_stale', because: 1 },
+    });
     expect(await drop(id, 2)).toMatchObject({ status: 412, body: { code: 'version_stale', because: 1 } });
     expect(await edit(id, {}, 1)).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
     expect(await entriesAbout(tenant, id)).toHaveLength(1);
@@ -164,7 +171,10 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
     const { id } = await made('Other road');
     for (const name of ['straße', 'STRASSE', ' Straße ', 'Ｓtraße']) {
       for (const answer of [await create({ name, ...least }), await edit(id, { name }, 1)]) {
-        expect(answer).toMatchObject({ status: 422, body: { code: 'name_taken', errors: [{ pointer: '/body/name' }] } });
+        expect(answer).toMatchObject({
+          status: 422,
+          body: { code: 'name_taken', errors: [{ pointer: '/body/name' }] },
+        });
       }
     }
     expect(await entriesAbout(tenant, id)).toHaveLength(1);
@@ -199,7 +209,10 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
       [{ id: nobody }, '/body/id'],
     ];
     for (const [body, pointer] of [...common, ...wrong]) {
-      const refused = { status: 422, body: { code: 'invalid_input', errors: expect.arrayContaining([expect.objectContaining({ pointer })]) } };
+      const refused = {
+        status: 422,
+        body: { code: 'invalid_input', errors: expect.arrayContaining([expect.objectContaining({ pointer })]) },
+      };
       expect(await create({ name: 'Never', ...least, ...body })).toMatchObject(refused);
       expect(await edit(id, body, 1)).toMatchObject(refused);
     }
@@ -220,7 +233,10 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
   it('share a name with other kinds', async () => {
     const answers = await Promise.all(
       kinds.map((each) =>
-        tenant.call(`create-${each.kind}` as OperationId, { token, body: { name: `Shared by ${kind}`, ...each.least } }),
+        tenant.call(`create-${each.kind}` as OperationId, {
+          token,
+          body: { name: `Shared by ${kind}`, ...each.least },
+        }),
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);

@@ -1,3 +1,4 @@
+import type { OperationId } from '#contract/operations.ts';
 import { type People, peopleOf } from '#test/functions/users/people.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
 
@@ -89,9 +90,35 @@ describe('S1-8 how many users have an access', () => {
     const accessId = await people.access('users:read');
     const { id } = (await create('zzz-last', accessId)).body;
     for (let n = 0; n < 30; n++) await tenant.aUser({ title: `Crowd ${n}` });
-    expect((await drop(accessId)).body).toMatchObject({ code: 'record_in_use', detail: expect.stringContaining('zzz-last') });
+    expect((await drop(accessId)).body).toMatchObject({
+      code: 'record_in_use',
+      detail: expect.stringContaining('zzz-last'),
+    });
     await tenant.call('deactivate-user', { token, params: { userId: id } });
-    expect((await drop(accessId)).body).toMatchObject({ code: 'record_in_use', detail: expect.stringContaining('zzz-last') });
+    expect((await drop(accessId)).body).toMatchObject({
+      code: 'record_in_use',
+      detail: expect.stringContaining('zzz-last'),
+    });
+  });
+
+  it('S0-14 lists only those in sight of who asks: of an access, of rights, of a role', async () => {
+    const [accessId, rightsId, roleId] = [
+      await people.access('users:read'),
+      await people.rights({}),
+      await people.role([]),
+    ];
+    const holder = { access: accessId, rights: rightsId, roles: [roleId] };
+    await tenant.aUser({ title: 'Seen holder', userType: 'passive', ...holder });
+    await tenant.aUser({ title: 'Unseen holder', ...holder });
+    const rights = await people.rights({ users: { types: ['passive'] } });
+    const asker = await people.person(['accesses:read', 'rights:read', 'roles:read'], { rights });
+    const titles = async (operation: OperationId, params: Record<string, string>) => {
+      const { body } = await tenant.call(operation, { token: asker.token, params });
+      return body.users.map(({ title }: { title: string }) => title);
+    };
+    expect(await titles('list-users-of-access', { accessId })).toEqual(['Seen holder']);
+    expect(await titles('list-users-of-rights', { rightsId })).toEqual(['Seen holder']);
+    expect(await titles('list-users-of-role', { roleId })).toEqual(['Seen holder']);
   });
 
   it('S0-14 names nobody who is out of sight of who asks', async () => {

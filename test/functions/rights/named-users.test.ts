@@ -26,14 +26,19 @@ describe('S0-14 S1-9 rights that name users and rights', () => {
     };
     expect(await tenant.call('create-rights', { token, body: { name: 'Hollow', users } })).toMatchObject(expected);
     const rightsId = await people.rights({ users: { ids: [id], rights: ['rgt_own'] } });
-    const answer = await tenant.call('change-rights', { token, params: { rightsId }, body: { users }, headers: ifMatch(1) });
+    const answer = await tenant.call('change-rights', {
+      token,
+      params: { rightsId },
+      body: { users },
+      headers: ifMatch(1),
+    });
     expect(answer).toMatchObject(expected);
   });
 
   it('may name a user twice', async () => {
     const { id } = await tenant.aUser();
     const body = { name: 'Double', users: { ids: [id, id], rights: ['rgt_own', 'rgt_own'] } };
-    expect([201, 422]).toContain((await tenant.call('create-rights', { token, body })).status);
+    expect(await tenant.call('create-rights', { token, body })).toMatchObject({ status: 201 });
   });
 
   it('see nobody and nothing when nothing is named', async () => {
@@ -45,8 +50,7 @@ describe('S0-14 S1-9 rights that name users and rights', () => {
   it('S0-5 keep the rights that they name: those are not deleted under them', async () => {
     const inner = await people.rights({});
     const outer = await people.rights({ users: { rights: [inner] } });
-    const drop = () =>
-      tenant.call('delete-rights', { token, params: { rightsId: inner }, headers: ifMatch(1) });
+    const drop = () => tenant.call('delete-rights', { token, params: { rightsId: inner }, headers: ifMatch(1) });
     expect(await drop()).toMatchObject({ status: 409, body: { code: 'record_in_use', rule: 'S0-5' } });
     const body = { users: { rights: [] } };
     await tenant.call('change-rights', { token, params: { rightsId: outer }, body, headers: ifMatch(1) });

@@ -65,7 +65,7 @@ describe('S4-24 S4-25 roles that include roles', () => {
   it('may name one role twice, and hold it once', async () => {
     const a = await people.role(['users:read']);
     const answer = await tenant.call('create-role', { token, body: { name: 'Twice', includes: [a, a] } });
-    expect([201, 422]).toContain(answer.status);
+    expect(answer).toMatchObject({ status: 201 });
     const absent = await tenant.call('create-role', {
       token,
       body: { name: 'Thrice', includes: ['rol_missing1', 'rol_missing1'] },

@@ -1,5 +1,6 @@
-import type { GrantKind } from '#table/keys.ts';
-import { grantKey } from '#table/keys.ts';
+import type { GrantRecord } from '#domain/grants/record.ts';
+import * as records from '#domain/grants/records.ts';
+import { type GrantKind, grantKey, userKeys } from '#table/keys.ts';
 import { update } from '#table/write.ts';
 import { ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
@@ -93,6 +94,21 @@ describe('S0-13 C12 what a user may do', () => {
     );
     tenant.advance(5);
     expect(await look()).toBe(404);
+  });
+
+  it('K11 is in force with the next request also when another process has just made the access, rights and role', async () => {
+    const { user, token } = await people.person(['users:read']);
+    const common = { v: 1 as const, version: 1, name: 'Elsewhere', usedBy: 0, updatedAt: 0 };
+    const made: GrantRecord[] = [
+      { ...common, type: 'access', id: 'acc_elsewhere', permissions: ['audit:read'] },
+      { ...common, type: 'role', id: 'rol_elsewhere', permissions: ['settings:read'], includes: [] },
+    ];
+    expect(await mayAudit(token)).toBe(false);
+    for (const record of made) await tenant.deps.table.transact(records.creation(record));
+    const set = { access: 'acc_elsewhere', roles: ['rol_elsewhere'] };
+    await tenant.deps.table.write(update(userKeys.user(user.id), { set }));
+    expect(await mayAudit(token)).toBe(true);
+    expect(await tenant.call('get-settings', { token })).toMatchObject({ status: 200 });
   });
 
   it('K11 gives no stale success to any of 20 requests that begin five seconds after the change', async () => {

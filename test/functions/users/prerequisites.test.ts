@@ -1,0 +1,129 @@
+import { fieldMatrix, type MatrixField, type UserTypeName, userTypeNames } from '#contract/user-types.ts';
+import { entriesAbout, ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
+import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
+
+let tenant: TestTenant;
+let people: People;
+let token: string;
+beforeAll(async () => {
+  tenant = await aTenant();
+  people = await peopleOf(tenant);
+  token = people.root.token;
+});
+
+let count = 0;
+const samples = (): Record<MatrixField, unknown> => ({
+  title: 'Sample',
+  login: `sample${++count}`,
+  emoji: '🎧',
+  authEmail: `sample${count}@example.com`,
+  secondFactor: 'email-otp',
+  language: 'cs',
+  access: 'acc_agent',
+  rights: 'rgt_own',
+  roles: ['rol_auditor'],
+  superUser: true,
+});
+const fields = Object.keys(fieldMatrix) as MatrixField[];
+/** What the type requires, and no more. */
+const least = (type: UserTypeName): Record<string, unknown> => {
+  const required = Object.entries(samples()).filter(
+    ([field]) => fieldMatrix[field as MatrixField][type] === 'required',
+  );
+  return { type, ...Object.fromEntries(required) };
+};
+const create = (body: unknown) => tenant.call('create-user', { token, body });
+
+describe('S0-5 what a new user refers to', () => {
+  const missing = {
+    access: 'acc_missing',
+    rights: 'rgt_missing',
+    roles: ['rol_auditor', 'rol_missing1', 'rol_missing2'],
+  };
+
+  it('must exist: all that is missing, in one answer', async () => {
+    const answer = await create({ ...least('passive'), ...missing });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {
+        code: 'prerequisites_missing',
+        rule: 'S0-5',
+        because: ['acc_missing', 'rgt_missing', 'rol_missing1', 'rol_missing2'],
+        remedy: expect.any(String),
+      },
+    });
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/body/access',
+      '/body/rights',
+      '/body/roles/1',
+      '/body/roles/2',
+    ]);
+    for (const { detail } of answer.body.errors) expect(detail).toMatch(/there is no .* create it first/);
+  });
+
+  it('must exist as well when it is changed', async () => {
+    const user = await tenant.aUser();
+    const answer = await people.change(user.id, missing);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'prerequisites_missing' } });
+    expect(answer.body.errors).toHaveLength(4);
+    expect(await entriesAbout(tenant, user.id)).toEqual([]);
+  });
+
+  it('may have been named in another user’s words: an id of another kind is no id', async () => {
+    expect(await create({ ...least('passive'), access: 'rgt_own' })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_input', errors: [{ pointer: '/body/access' }] },
+    });
+  });
+});
+
+const cells = userTypeNames.flatMap((type) => fields.map((field) => [type, field, fieldMatrix[field][type]] as const));
+
+describe('S0-7 S0-12 which type of user has which field', () => {
+  it.each(cells.filter(([, , applies]) => applies === 'required'))('%s requires %s', async (type, field) => {
+    const { [field]: _left, ...body } = least(type);
+    const answer = await create(body);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([`/body/${field}`]);
+  });
+
+  it.each(cells.filter(([, , applies]) => applies === 'no'))('%s refuses %s', async (type, field) => {
+    const answer = await create({ ...least(type), [field]: samples()[field] });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_input', rule: 'S0-7', because: type } });
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([`/body/${field}`]);
+  });
+
+  it.each(cells.filter(([, , applies]) => applies === 'optional'))(
+    '%s takes %s, or goes without',
+    async (type, field) => {
+      const value = samples()[field];
+      const answer = await create({ ...least(type), [field]: value });
+      expect(answer).toMatchObject({ status: 201, body: { type, [field]: value } });
+      expect(await create(least(type))).toMatchObject({ status: 201 });
+    },
+  );
+
+  it('names every wrong field of a user at once', async () => {
+    const { title, login } = samples();
+    const answer = await create({ type: 'contact-center', title, login });
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/body/access',
+      '/body/authEmail',
+      '/body/rights',
+    ]);
+  });
+
+  it.each(cells.filter(([, field, applies]) => applies === 'no' && field !== 'login'))(
+    '%s refuses %s also when changed',
+    async (type, field) => {
+      const user = await tenant.aUser({ userType: type });
+      const answer = await tenant.call('change-user', {
+        token,
+        params: { userId: user.id },
+        body: { [field]: samples()[field] },
+        headers: ifMatch(1),
+      });
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: `/body/${field}` }] } });
+    },
+  );
+});
