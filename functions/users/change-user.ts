@@ -2,7 +2,7 @@
 // change only by the caller's choice: after signing them out, or at their next sign-out (C2).
 
 import { users as contract } from '#contract/users.ts';
-import { callerChanged, checkSuperUser, stillHolds } from '#domain/grants/limits.ts';
+import { callerChanged, checkCancelling, checkSuperUser, stillHolds } from '#domain/grants/limits.ts';
 import { invite, isInvitable } from '#domain/invites/invites.ts';
 import * as jobs from '#domain/jobs/jobs.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
@@ -20,7 +20,8 @@ export const handler = serve(contract['change-user'], async ({ deps, request, ca
   if (before.version !== ifMatch) throw users.stale(before, view);
   // What they hold was read a moment earlier: it must not be what they have just lost.
   if (before.id === caller.user.id && before.version !== caller.user.version) throw callerChanged();
-  checkSuperUser(caller, body.superUser);
+  checkSuperUser(caller, body.superUser, before.superUser);
+  if (body.queued === null) checkCancelling(caller, before);
   if (body.secondFactor) checkSecondFactor(body.secondFactor, caller.definitions.settings);
   checkChangesOfType(before.userType, body);
   const edited = changesOf(before, body, deps.now());

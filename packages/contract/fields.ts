@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { once } from './once.ts';
-import { Problem } from './problems.ts';
+import { type FieldError, Problem } from './problems.ts';
 
 /** One spelling for uniqueness and look-up: NFKC and case-folded (K9). Shown is what was typed. */
 export function canonicalName(name: string): string {
@@ -133,20 +133,32 @@ function isLanguageTag(tag: string): boolean {
 
 /** Zod's issues as field errors with JSON pointers, for `invalid_input`. */
 export function invalidInput(error: z.ZodError, root: string): Problem {
-  const errors = error.issues.flatMap((issue) => {
-    const at = [root, ...issue.path.map(String)].filter((part) => part !== '').map(escapePointer);
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        pointer: `/${[...at, escapePointer(key)].join('/')}`,
-        detail: 'is not a field of this request; remove it',
-      }));
-    }
-    return [{ pointer: `/${at.join('/')}`, detail: issue.message }];
-  });
+  const errors = error.issues.flatMap((issue) => fieldErrors(issue, root === '' ? [] : [root]));
   return new Problem('invalid_input', {
     detail: errors.map((each) => `${each.pointer}: ${each.detail}`).join('; '),
     errors,
   });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, root: readonly string[]): FieldError[] {
+  const at = [...root, ...issue.path.map(String)];
+  if (issue.code === 'unrecognized_keys') {
+    const detail = 'is not a field of this request; remove it';
+    return issue.keys.map((key) => ({ pointer: pointerOf([...at, key]), detail }));
+  }
+  // Of several forms the one counts that the value came nearest to.
+  const nearest =
+    issue.code === 'invalid_union' ? issue.errors.toSorted((a, b) => depthOf(b) - depthOf(a))[0] : undefined;
+  if (nearest && depthOf(nearest) > 0) return nearest.flatMap((inner) => fieldErrors(inner, at));
+  return [{ pointer: pointerOf(at), detail: issue.message }];
+}
+
+function depthOf(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)));
+}
+
+function pointerOf(path: readonly string[]): string {
+  return `/${path.map(escapePointer).join('/')}`;
 }
 
 function escapePointer(part: string): string {

@@ -40,10 +40,16 @@ export const permissionSet = once(() =>
         })
         .transform((name) => name as Permission),
     )
-    .max(permissions.length, 'names a permission twice')
-    .refine((names) => new Set(names).size === names.length, 'names a permission twice')
+    .max(permissions.length, 'names one twice')
+    .refine(...namesOnce)
     .meta({ description: 'Names of permissions (GET /v1/permissions)', example: ['users:read'] }),
 );
+
+/** For lists in which each entry may stand once. */
+export const namesOnce: [(list: readonly unknown[]) => boolean, string] = [
+  (list) => new Set(list).size === list.length,
+  'names one twice',
+];
 
 export const changesSomething = (changes: object) => Object.values(changes).some((value) => value !== undefined);
 export const mustChangeSomething = 'must name at least one field to change';

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { plainText, userId } from './fields.ts';
 import {
   changesSomething,
-  force,
   mustChangeSomething,
+  namesOnce,
   recordDescription,
   recordFields,
   recordName,
@@ -28,9 +28,22 @@ const usersInSight = once(() =>
     .union([
       z.literal('all'),
       z.strictObject({
-        types: z.array(userType()).max(7).default([]),
-        rights: z.array(rightsId()).max(50).default([]).meta({ description: 'Users who have these rights' }),
-        ids: z.array(userId()).max(100).default([]),
+        types: z
+          .array(userType())
+          .max(7)
+          .refine(...namesOnce)
+          .default([]),
+        rights: z
+          .array(rightsId())
+          .max(50)
+          .refine(...namesOnce)
+          .default([])
+          .meta({ description: 'Users who have these rights' }),
+        ids: z
+          .array(userId())
+          .max(100)
+          .refine(...namesOnce)
+          .default([]),
       }),
     ])
     .meta({ description: 'All, or the users of these types, with these rights, or with these ids; oneself always' }),
@@ -120,19 +133,11 @@ export const rights = domain('rights', {
     summary: 'Change rights; in force within five seconds for all who have it',
     caller: 'rights:change',
     params: params(),
-    query: force(),
     body: rightsChanges(),
     ifMatch: true,
     output: rightsRecord(),
     status: 200,
-    problems: [
-      'record_not_found',
-      'name_taken',
-      'grants_too_much',
-      'would_lose_own_permission',
-      'caller_changed',
-      'prerequisites_missing',
-    ],
+    problems: ['record_not_found', 'name_taken', 'grants_too_much', 'caller_changed', 'prerequisites_missing'],
     needs: ['read', 'write'],
     audit: 'rights.changed',
   }),

@@ -5,6 +5,7 @@ import {
   changesSomething,
   force,
   mustChangeSomething,
+  namesOnce,
   permissionSet,
   recordDescription,
   recordFields,
@@ -33,6 +34,7 @@ const newRole = once(() =>
       includes: z
         .array(roleId())
         .max(20)
+        .refine(...namesOnce)
         .default([])
         .meta({ description: 'Roles whose permissions it has as well; no cycles' }),
     })
@@ -45,7 +47,12 @@ const roleChanges = once(() =>
       name: recordName().optional(),
       description: recordDescription().nullable().optional().meta({ description: 'null removes it' }),
       permissions: permissionSet().optional(),
-      includes: z.array(roleId()).max(20).optional(),
+      includes: z
+        .array(roleId())
+        .max(20)
+        .refine(...namesOnce)
+        .refine(...namesOnce)
+        .optional(),
     })
     .refine(changesSomething, mustChangeSomething)
     .meta({ id: 'RoleChanges' }),

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { email, emoji, instant, language, login, page, title, userId, version } from './fields.ts';
-import { accessId, changesSomething, mustChangeSomething, rightsId, roleId } from './grant-records.ts';
+import { accessId, changesSomething, mustChangeSomething, namesOnce, rightsId, roleId } from './grant-records.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
@@ -98,7 +98,7 @@ const roleIds = once(() =>
   z
     .array(roleId())
     .max(10)
-    .refine((ids) => new Set(ids).size === ids.length, 'names a role twice'),
+    .refine(...namesOnce),
 );
 
 const grantSource = once(() =>

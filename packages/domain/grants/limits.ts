@@ -26,8 +26,8 @@ export function checkRights(granter: Granter, wanted: Rights, pointer: string): 
 }
 
 /** @throws Problem `grants_too_much`: only a SuperUser makes or unmakes one (C12) */
-export function checkSuperUser(granter: Granter, isWanted: boolean | undefined): void {
-  if (isWanted === undefined || granter.user.superUser) return;
+export function checkSuperUser(granter: Granter, isWanted: boolean | undefined, is = false): void {
+  if (isWanted === undefined || isWanted === is || granter.user.superUser) return;
   throw tooMuch('/body/superUser', ['superUser'], 'only a SuperUser makes or unmakes a SuperUser');
 }
 
@@ -35,16 +35,41 @@ export function checkSuperUser(granter: Granter, isWanted: boolean | undefined):
  * Who may change others must not get hold of their accounts by it: not by a new address, not by a sign-out, not by an invite.
  * @throws Problem `outranked`
  */
-export function checkReach(granter: Granter, target: User, held: ReadonlySet<Permission>): void {
+export function checkReach(granter: Granter, target: User, held: Held): void {
   if (granter.user.superUser || granter.user.id === target.id) return;
-  const lacking = [...held].filter((permission) => !granter.permissions.has(permission));
-  if (!target.superUser && lacking.length === 0) return;
+  const lacking = [...held.permissions].filter((permission) => !granter.permissions.has(permission));
+  const further = held.rights.flatMap((rights) => beyond(granter.rights, rights));
+  if (!target.superUser && lacking.length === 0 && further.length === 0) return;
+  const because = target.superUser ? 'superUser' : [...lacking, ...further];
+  const words = [
+    ...(target.superUser ? ['is a SuperUser'] : []),
+    ...(lacking.length > 0 ? [`holds ${lacking.join(', ')}, which you do not`] : []),
+    ...(further.length > 0 ? [`has rights that reach further than yours in ${further.join(', ')}`] : []),
+  ];
   throw new Problem('outranked', {
-    detail: `${target.title} ${target.superUser ? 'is a SuperUser' : `holds ${lacking.join(', ')}, which you do not`}; ask somebody who holds as much`,
+    detail: `${target.title} ${words.join(' and ')}; ask somebody who holds as much`,
     rule: 'C12',
-    because: target.superUser ? 'superUser' : lacking,
-    remedy: 'Ask a SuperUser, or somebody with these permissions',
+    because,
+    remedy: 'Ask a SuperUser, or somebody who holds as much',
   });
+}
+
+/** What was queued for oneself by somebody else is not one's own to take back: it may be a demotion. @throws Problem `outranked` */
+export function checkCancelling(granter: Granter, target: User): void {
+  const { queued } = target;
+  if (!queued || granter.user.superUser || granter.user.id !== target.id || queued.by === granter.user.id) return;
+  throw new Problem('outranked', {
+    detail: 'This was queued for you by somebody else; ask them, or a SuperUser, to take it back',
+    rule: 'C12',
+    because: queued.by,
+    remedy: 'Ask who queued it',
+  });
+}
+
+/** All that a user holds, or will hold at their next sign-out. */
+export interface Held {
+  permissions: ReadonlySet<Permission>;
+  rights: readonly Rights[];
 }
 
 /**

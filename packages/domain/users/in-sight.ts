@@ -24,7 +24,10 @@ export async function requireInReach(
 ): Promise<User> {
   const user = await requireInSight(deps, caller, userId);
   // Also what waits for their sign-out: who gets hold of the account gets that as well.
-  const held = [user, applied(user, deps.now())].flatMap((each) => [...permissionsOf(each, caller.definitions)]);
-  checkReach(caller, user, new Set(held));
+  const both = [user, applied(user, deps.now())];
+  checkReach(caller, user, {
+    permissions: new Set(both.flatMap((each) => [...permissionsOf(each, caller.definitions)])),
+    rights: both.flatMap(({ rights }) => (rights && caller.definitions.rights.get(rights)) || []),
+  });
   return user;
 }

@@ -43,7 +43,9 @@ const kinds: Kind[] = [
     wrong: [
       [{ queues: [''] }, '/body/queues/0'],
       [{ queues: 'some' }, '/body/queues'],
-      [{ users: { types: 'passive' } }, '/body/users'],
+      [{ users: { types: 'passive' } }, '/body/users/types'],
+      [{ users: { types: ['robot'] } }, '/body/users/types/0'],
+      [{ users: { rights: ['rgt_own', 'rgt_own'] } }, '/body/users/rights'],
       [{ users: { ids: ['me'] } }, '/body/users/ids/0'],
       [{ users: { everybody: true } }, '/body/users/everybody'],
       [{ 'users.ids': [] }, '/body/users.ids'],

@@ -35,12 +35,6 @@ describe('S0-14 S1-9 rights that name users and rights', () => {
     expect(answer).toMatchObject(expected);
   });
 
-  it('may name a user twice', async () => {
-    const { id } = await tenant.aUser();
-    const body = { name: 'Double', users: { ids: [id, id], rights: ['rgt_own', 'rgt_own'] } };
-    expect(await tenant.call('create-rights', { token, body })).toMatchObject({ status: 201 });
-  });
-
   it('see nobody and nothing when nothing is named', async () => {
     const answer = await tenant.call('create-rights', { token, body: { name: 'Nothing' } });
     const users = { types: [], rights: [], ids: [] };

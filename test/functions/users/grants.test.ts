@@ -192,6 +192,35 @@ describe('C12 nobody changes who holds more', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'outranked', because: ['settings:change'] } });
   });
 
+  it('whose rights reach further, though their permissions are the same', async () => {
+    const narrow = await people.rights({ queues: ['Sales'], users: { types: ['contact-center'] } });
+    const weaker = await people.person(['users:change', 'users:read-details'], { rights: narrow });
+    const stronger = await people.person(['users:change', 'users:read-details']);
+    const answer = await tenant.call('change-user', {
+      token: weaker.token,
+      params: { userId: stronger.user.id },
+      body: { authEmail: 'mine@example.com' },
+      headers: ifMatch(1),
+    });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'outranked', rule: 'C12' } });
+    expect(answer.body.because).toEqual(expect.arrayContaining(['queues', 'users']));
+  });
+
+  it('nor takes back what somebody else has queued for them', async () => {
+    const admin = await people.person(['users:change', 'users:read-details', 'settings:read']);
+    const weaker = await people.access('users:change', 'users:read-details');
+    await people.change(admin.user.id, { access: weaker }, 'nextSignOut');
+    const cancel = (token: string) =>
+      tenant.call('change-user', {
+        token,
+        params: { userId: admin.user.id },
+        body: { queued: null },
+        headers: ifMatch(2),
+      });
+    expect(await cancel(admin.token)).toMatchObject({ status: 403, body: { code: 'outranked' } });
+    expect(await cancel(people.root.token)).toMatchObject({ status: 200 });
+  });
+
   it('lets anybody with the permission change themselves and their equals', async () => {
     const equal = await tenant.aUser({ ...passive, access: admin.user.access as string, rights: narrow });
     const edit = async (userId: string) => {
