@@ -20,7 +20,11 @@ export interface Deployed {
 export function tellOperator(scope: Construct, { tenant, table, api, mail, alarms }: Deployed): void {
   const { identity, from } = tenant.mail;
   const tell = (id: string, value: string, description: string) => new CfnOutput(scope, id, { value, description });
-  tell('ApiUrl', `${api.gateway.apiEndpoint}${apiPrefix}`, `The API; let ${tenant.publicUrl} lead to it`);
+  tell(
+    'Address',
+    api.gateway.apiEndpoint,
+    `Let ${tenant.publicUrl} lead here: the API stands under ${apiPrefix}, the pages that mails link to beside it`,
+  );
   tell('TableName', table.tableName, 'The table; it is kept when the stack is deleted');
   mail.identity.dkimRecords.forEach(({ name, value }, n) => {
     tell(

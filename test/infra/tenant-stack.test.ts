@@ -102,7 +102,7 @@ describe.each(stacks)('stack of tenant %s', (name, stack) => {
     const root = stack.templates.get(`roster-${name}.template.json`);
     expect(Object.keys(root?.Outputs ?? {})).toEqual(
       expect.arrayContaining([
-        'ApiUrl',
+        'Address',
         'TableName',
         'DkimRecord1',
         'DkimRecord3',

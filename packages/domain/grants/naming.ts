@@ -3,12 +3,15 @@
 
 import { Problem } from '#contract/problems.ts';
 import type { Deps } from '../deps.ts';
-import type { Rights, Role } from './record.ts';
+import { namesOf, type Rights, type Role } from './record.ts';
 import * as records from './records.ts';
 
-/** @throws Problem `record_in_use` that says which records name it */
+/**
+ * Says who names it, before the commit would refuse in a word.
+ * @throws Problem `record_in_use` that says which records name it
+ */
 export async function checkNotNamed(deps: Deps, record: Role | Rights): Promise<void> {
-  const naming = (await records.all(deps, record.type)).filter((each) => namedBy(each).includes(record.id));
+  const naming = (await records.all(deps, record.type)).filter((each) => namesOf(each).includes(record.id));
   if (naming.length === 0) return;
   throw new Problem('record_in_use', {
     detail: `${record.name} is named by ${naming.map(({ name }) => name).join(', ')}; take it out of there first`,
@@ -16,9 +19,4 @@ export async function checkNotNamed(deps: Deps, record: Role | Rights): Promise<
     because: naming.map(({ id }) => id),
     remedy: 'Take it out of what names it first',
   });
-}
-
-function namedBy(record: Role | Rights): string[] {
-  if (record.type === 'role') return record.includes;
-  return record.users === 'all' ? [] : record.users.rights;
 }

@@ -60,6 +60,16 @@ export const grantSchemas = { access: accessItem, rights: rightsItem, role: role
 
 export const idPrefix: Record<GrantKind, string> = { access: 'acc', rights: 'rgt', role: 'rol' };
 
+/** The other records of its kind that it names: a role those that it includes, rights those whose users they show. */
+export function namesOf(record: GrantRecord): string[] {
+  const named = record.type === 'role' ? record.includes : rightsNamedBy(record);
+  return [...new Set(named)].filter((id) => id !== record.id);
+}
+
+function rightsNamedBy(record: GrantRecord): string[] {
+  return record.type === 'rights' && record.users !== 'all' ? record.users.rights : [];
+}
+
 /** The record as the API shows it. */
 export function shown<R extends GrantRecord>({ type: _type, v: _v, updatedAt, ...fields }: R) {
   return { ...fields, updatedAt: new Date(updatedAt).toISOString() };

@@ -3,9 +3,9 @@
 import { canonicalName } from '#contract/fields.ts';
 import { Problem } from '#contract/problems.ts';
 import { claimKey, definitionsPartition, type GrantKind, grantKey } from '#table/keys.ts';
-import { absent, type Item, put, remove, update, type Write } from '#table/write.ts';
+import { absent, type Item, present, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { type GrantRecord, type GrantRecords, grantSchemas, idPrefix } from './record.ts';
+import { type GrantRecord, type GrantRecords, grantSchemas, idPrefix, namesOf } from './record.ts';
 
 /** Shorter than a user's id, since users carry several. */
 function newRecordId(deps: Deps, kind: GrantKind): string {
@@ -74,7 +74,7 @@ export function edited<R extends GrantRecord>(
 
 /** @throws at commit `name_taken` */
 export function creation(record: GrantRecord): Write[] {
-  return [put(stored(record), { if: absent }), takeName(record)];
+  return [put(stored(record), { if: absent }), takeName(record), ...namingWrites(undefined, record)];
 }
 
 /** @throws at commit `version_stale`, `record_not_found`, `name_taken` */
@@ -92,7 +92,8 @@ export function change(before: GrantRecord, after: GrantRecord): Write[] {
     },
   );
   const isRenamed = canonicalName(before.name) !== canonicalName(after.name);
-  return isRenamed ? [write, releaseName(before), takeName(after)] : [write];
+  const names = isRenamed ? [releaseName(before), takeName(after)] : [];
+  return [write, ...names, ...namingWrites(before, after)];
 }
 
 /** @throws at commit `version_stale`, `record_not_found`, `record_in_use` */
@@ -100,14 +101,30 @@ export function deletion(record: GrantRecord): Write[] {
   const { type: kind, id, version } = record;
   return [
     remove(grantKey(kind, id), {
-      if: ['and', ['=', 'version', version], ['=', 'usedBy', 0]],
+      if: ['and', ['=', 'version', version], ['=', 'usedBy', 0], ['or', ['absent', 'namedBy'], ['=', 'namedBy', 0]]],
       otherwise: (found) => {
         if (!found) return notFound(kind, id);
         return found.version === version ? inUse(grantSchemas[kind]().parse(found), []) : stale(kind, found);
       },
     }),
     releaseName(record),
+    ...namesOf(record).map((named) => naming(kind, named, -1)),
   ];
+}
+
+/** Counts by how many records of its kind one is named, so that it is not deleted under them. */
+function namingWrites(before: GrantRecord | undefined, after: GrantRecord): Write[] {
+  const had = before ? namesOf(before) : [];
+  const has = namesOf(after);
+  return [
+    ...has.filter((id) => !had.includes(id)).map((id) => naming(after.type, id, 1)),
+    ...had.filter((id) => !has.includes(id)).map((id) => naming(after.type, id, -1)),
+  ];
+}
+
+function naming(kind: GrantKind, id: string, by: 1 | -1): Write {
+  const otherwise = () => missing([{ kind, id }]);
+  return update(grantKey(kind, id), { increase: { namedBy: by } }, { if: present, otherwise });
 }
 
 /** One more or one fewer user has it. @throws at commit `prerequisites_missing`, when it was deleted meanwhile */

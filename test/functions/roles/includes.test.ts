@@ -68,6 +68,15 @@ describe('S4-24 S4-25 roles that include roles', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/body/includes' }] } });
   });
 
+  it('S0-5 name only what exists, however including and deleting race', async () => {
+    for (let round = 0; round < 20; round++) {
+      const inner = await people.role(['users:read']);
+      const include = tenant.call('create-role', { token, body: { name: `Racing ${round}`, includes: [inner] } });
+      const [included, dropped] = await Promise.all([include, drop(inner)]);
+      expect([included.status, dropped.status].sort()).toEqual(included.status === 201 ? [201, 409] : [204, 422]);
+    }
+  });
+
   it('S0-5 keep what they include: it is not deleted under them', async () => {
     const inner = await people.role(['users:create']);
     const outer = await people.role([], [inner]);
