@@ -1,6 +1,7 @@
 // Accesses: which modules, sub-modules and actions a user may use; one a user (S0-13, S1-8).
 
 import * as z from 'zod';
+import { changing, creating, deleting, listing, reading, readingUsers } from './grant-operations.ts';
 import {
   accessId,
   changesSomething,
@@ -10,8 +11,6 @@ import {
   recordDescription,
   recordFields,
   recordName,
-  usersOfQuery,
-  usersOfRecord,
 } from './grant-records.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
@@ -43,6 +42,14 @@ const accessChanges = once(() =>
     .meta({ id: 'AccessChanges' }),
 );
 
+const kind = {
+  path: '/accesses',
+  onePath: '/accesses/{accessId}',
+  read: 'accesses:read',
+  change: 'accesses:change',
+  noun: 'access',
+} as const;
+
 export const accesses = domain('accesses', {
   'list-permissions': () => ({
     method: 'GET',
@@ -59,80 +66,21 @@ export const accesses = domain('accesses', {
     needs: ['read', 'write'],
     audit: null,
   }),
-  'list-accesses': () => ({
-    method: 'GET',
-    path: '/accesses',
-    summary: 'List accesses',
-    caller: 'accesses:read',
-    output: z.object({ accesses: z.array(access()) }),
-    status: 200,
-    problems: [],
-    needs: ['read', 'write'],
-    audit: null,
-  }),
-  'create-access': () => ({
-    method: 'POST',
-    path: '/accesses',
-    summary: 'Create an access; nobody puts more into it than they hold',
-    caller: 'accesses:change',
-    body: newAccess(),
-    output: access(),
-    status: 201,
-    problems: ['name_taken', 'grants_too_much', 'too_many_records', 'caller_changed'],
-    needs: ['read', 'write', 'seal'],
-    audit: 'access.created',
-  }),
-  'get-access': () => ({
-    method: 'GET',
-    path: '/accesses/{accessId}',
-    summary: 'Read an access',
-    caller: 'accesses:read',
-    params: params(),
-    output: access(),
-    status: 200,
-    problems: ['record_not_found'],
-    needs: ['read', 'write'],
-    audit: null,
-  }),
+  'list-accesses': () => listing(kind, 'List accesses', z.object({ accesses: z.array(access()) })),
+  'create-access': () =>
+    creating(kind, 'Create an access; nobody puts more into it than they hold', newAccess(), access()),
+  'get-access': () => reading(kind, 'Read an access', params(), access()),
   'change-access': () => ({
-    method: 'PATCH',
-    path: '/accesses/{accessId}',
-    summary: 'Change an access; in force within five seconds for all who have it',
-    caller: 'accesses:change',
-    params: params(),
+    ...changing(
+      kind,
+      'Change an access; in force within five seconds for all who have it',
+      params(),
+      accessChanges(),
+      access(),
+      ['would_lose_own_permission'],
+    ),
     query: force(),
-    body: accessChanges(),
-    ifMatch: true,
-    output: access(),
-    status: 200,
-    problems: ['record_not_found', 'name_taken', 'grants_too_much', 'would_lose_own_permission', 'caller_changed'],
-    needs: ['read', 'write'],
-    audit: 'access.changed',
   }),
-  'delete-access': () => ({
-    method: 'DELETE',
-    path: '/accesses/{accessId}',
-    summary: 'Delete an access that nobody has',
-    caller: 'accesses:change',
-    params: params(),
-    ifMatch: true,
-    output: null,
-    status: 204,
-    problems: ['record_not_found', 'record_in_use', 'grants_too_much', 'caller_changed'],
-    needs: ['read', 'write'],
-    audit: 'access.deleted',
-  }),
-  'list-users-of-access': () => ({
-    method: 'GET',
-    path: '/accesses/{accessId}/users',
-    summary: 'Who has this access, of the users in sight',
-    caller: 'accesses:read',
-    params: params(),
-    query: usersOfQuery(),
-    output: usersOfRecord(),
-    status: 200,
-    problems: ['record_not_found', 'invalid_cursor'],
-    needs: ['read', 'write', 'seal'],
-    audit: null,
-  }),
+  'delete-access': () => deleting(kind, 'Delete an access that nobody has', params()),
+  'list-users-of-access': () => readingUsers(kind, 'Who has this access, of the users in sight', params()),
 });

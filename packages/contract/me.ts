@@ -5,7 +5,7 @@ import { instant } from './fields.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
-import { user } from './users.ts';
+import { user } from './user.ts';
 
 export const sessionId = once(() =>
   z

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { plainText, userId } from './fields.ts';
+import { changing, creating, deleting, listing, reading, readingUsers } from './grant-operations.ts';
 import {
   changesSomething,
   mustChangeSomething,
@@ -10,8 +11,6 @@ import {
   recordFields,
   recordName,
   rightsId,
-  usersOfQuery,
-  usersOfRecord,
 } from './grant-records.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
@@ -91,80 +90,30 @@ const rightsChanges = once(() =>
     .meta({ id: 'RightsChanges' }),
 );
 
+const kind = {
+  path: '/rights',
+  onePath: '/rights/{rightsId}',
+  read: 'rights:read',
+  change: 'rights:change',
+  noun: 'rights',
+} as const;
+
 export const rights = domain('rights', {
-  'list-rights': () => ({
-    method: 'GET',
-    path: '/rights',
-    summary: 'List rights',
-    caller: 'rights:read',
-    output: z.object({ rights: z.array(rightsRecord()) }),
-    status: 200,
-    problems: [],
-    needs: ['read', 'write'],
-    audit: null,
-  }),
-  'create-rights': () => ({
-    method: 'POST',
-    path: '/rights',
-    summary: 'Create rights; nobody puts more into it than they hold',
-    caller: 'rights:change',
-    body: newRights(),
-    output: rightsRecord(),
-    status: 201,
-    problems: ['name_taken', 'grants_too_much', 'too_many_records', 'caller_changed', 'prerequisites_missing'],
-    needs: ['read', 'write', 'seal'],
-    audit: 'rights.created',
-  }),
-  'get-rights': () => ({
-    method: 'GET',
-    path: '/rights/{rightsId}',
-    summary: 'Read rights',
-    caller: 'rights:read',
-    params: params(),
-    output: rightsRecord(),
-    status: 200,
-    problems: ['record_not_found'],
-    needs: ['read', 'write'],
-    audit: null,
-  }),
-  'change-rights': () => ({
-    method: 'PATCH',
-    path: '/rights/{rightsId}',
-    summary: 'Change rights; in force within five seconds for all who have it',
-    caller: 'rights:change',
-    params: params(),
-    body: rightsChanges(),
-    ifMatch: true,
-    output: rightsRecord(),
-    status: 200,
-    problems: ['record_not_found', 'name_taken', 'grants_too_much', 'caller_changed', 'prerequisites_missing'],
-    needs: ['read', 'write'],
-    audit: 'rights.changed',
-  }),
-  'delete-rights': () => ({
-    method: 'DELETE',
-    path: '/rights/{rightsId}',
-    summary: 'Delete rights that nobody has',
-    caller: 'rights:change',
-    params: params(),
-    ifMatch: true,
-    output: null,
-    status: 204,
-    problems: ['record_not_found', 'record_in_use', 'grants_too_much', 'caller_changed'],
-    needs: ['read', 'write'],
-    audit: 'rights.deleted',
-  }),
-  'list-users-of-rights': () => ({
-    method: 'GET',
-    path: '/rights/{rightsId}/users',
-    summary: 'Who has these rights, of the users in sight',
-    caller: 'rights:read',
-    params: params(),
-    query: usersOfQuery(),
-    output: usersOfRecord(),
-    status: 200,
-    problems: ['record_not_found', 'invalid_cursor'],
-    needs: ['read', 'write', 'seal'],
-    audit: null,
-  }),
+  'list-rights': () => listing(kind, 'List rights', z.object({ rights: z.array(rightsRecord()) })),
+  'create-rights': () =>
+    creating(kind, 'Create rights; nobody puts more into them than they hold', newRights(), rightsRecord(), [
+      'prerequisites_missing',
+    ]),
+  'get-rights': () => reading(kind, 'Read rights', params(), rightsRecord()),
+  'change-rights': () =>
+    changing(
+      kind,
+      'Change rights; in force within five seconds for all who have them',
+      params(),
+      rightsChanges(),
+      rightsRecord(),
+      ['prerequisites_missing'],
+    ),
+  'delete-rights': () => deleting(kind, 'Delete rights that nobody has', params()),
+  'list-users-of-rights': () => readingUsers(kind, 'Who has these rights, of the users in sight', params()),
 });

@@ -5,8 +5,8 @@ import { once } from '#contract/once.ts';
 import type { Permission } from '#contract/permissions.ts';
 import { type FieldError, Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
+import { userState } from '#contract/user.ts';
 import { fieldMatrix, type MatrixField, secondFactor, type UserTypeName, userType } from '#contract/user-types.ts';
-import { userState } from '#contract/users.ts';
 import { userKeys } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 
