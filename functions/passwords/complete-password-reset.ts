@@ -2,7 +2,6 @@
 
 import { passwords } from '#contract/passwords.ts';
 import { activation } from '#domain/invites/invites.ts';
-import * as jobs from '#domain/jobs/jobs.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { replacement } from '#domain/passwords/passwords.ts';
 import { checkPassword } from '#domain/passwords/policy.ts';
@@ -10,8 +9,8 @@ import * as resets from '#domain/passwords/resets.ts';
 import { readToken } from '#domain/secrets/token.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountOf } from '#domain/sign-in/account.ts';
-import { applied, appliedEntry } from '#domain/users/queued.ts';
-import { changed, shown } from '#domain/users/user.ts';
+import { signedOut } from '#domain/users/sign-out.ts';
+import { shown } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
@@ -24,17 +23,9 @@ export const handler = serve(passwords['complete-password-reset'], async ({ deps
     checkNetwork(settings, origin.address);
     checkPassword(password, user, deps.tenant.name, settings);
     // Who was invited and never chose a password does so here as well (S3-7).
-    // What waited for a sign-out takes effect: all sessions end.
-    const { access, rights } = applied(user, deps.now());
-    const after = changed(user, deps.now(), { ...activation(user), access, rights, queued: undefined });
+    const { after, writes } = signedOut(deps, user, activation(user));
     return commit({
-      writes: [
-        consumption,
-        await replacement(user.id, password, deps.now()),
-        ...users.change(user, after),
-        jobs.sessionRemoval(deps, user.id, after.epoch),
-        ...(user.queued ? [appliedEntry(deps, user, after)] : []),
-      ],
+      writes: [consumption, await replacement(user.id, password, deps.now()), ...writes],
       actor: user.id,
       subject: { type: 'user', id: user.id },
       before: shown(user),

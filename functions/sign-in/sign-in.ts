@@ -5,7 +5,7 @@ import { signIn } from '#contract/sign-in.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { add, isReached, notReached, refusal, seen } from '#domain/limits/limits.ts';
 import { isWeak, verifyPassword } from '#domain/passwords/hash.ts';
-import { hashOf, replacement } from '#domain/passwords/passwords.ts';
+import { hashOf, rehash } from '#domain/passwords/passwords.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountNamed } from '#domain/sign-in/account.ts';
@@ -42,7 +42,7 @@ export const handler = serve(signIn['sign-in'], async ({ deps, request, origin, 
     });
   }
 
-  if (phc && isWeak(phc)) await deps.table.write(await replacement(user.id, request.body.password, deps.now()));
+  if (phc && isWeak(phc)) await rehash(deps, user.id, request.body.password, phc);
   // Judged with the commit: a right guess counts only while the wrong ones before it were few enough.
   const fewFailures = notReached(byAccount, deps.now());
   if (user.secondFactor === 'email-otp') {

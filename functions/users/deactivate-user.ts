@@ -3,10 +3,9 @@
 import { Problem } from '#contract/problems.ts';
 import { users as contract } from '#contract/users.ts';
 import { stillHolds } from '#domain/grants/limits.ts';
-import * as jobs from '#domain/jobs/jobs.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
-import { applied, appliedEntry } from '#domain/users/queued.ts';
-import { changed, shown, shownTo } from '#domain/users/user.ts';
+import { signedOut } from '#domain/users/sign-out.ts';
+import { shown, shownTo } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 
@@ -20,22 +19,9 @@ export const handler = serve(contract['deactivate-user'], async ({ deps, request
         because: before.state,
       });
     }
-    const { access, rights } = applied(before, deps.now());
-    const after = changed(before, deps.now(), {
-      state: 'deactivated',
-      invite: undefined,
-      epoch: before.epoch + 1,
-      access,
-      rights,
-      queued: undefined,
-    });
+    const { after, writes } = signedOut(deps, before, { state: 'deactivated', invite: undefined });
     return commit({
-      writes: [
-        ...users.change(before, after),
-        jobs.sessionRemoval(deps, before.id, after.epoch),
-        ...(before.queued ? [appliedEntry(deps, before, after)] : []),
-        ...stillHolds(caller, before.id),
-      ],
+      writes: [...writes, ...stillHolds(caller, before.id)],
       subject: { type: 'user', id: before.id },
       before: shown(before),
       after: shown(after),

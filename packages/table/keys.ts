@@ -53,6 +53,9 @@ function escapePart(part: string): string {
 
 const user = (userId: string) => key('USER', userId);
 
+/** Whose partition it is. */
+export const userIdIn = (pk: string) => pk.slice(user('').length);
+
 export const userKeys = {
   partition: user,
   user: (userId: string): Key => ({ pk: user(userId), sk: '#USER' }),

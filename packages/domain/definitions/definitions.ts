@@ -8,8 +8,6 @@ import type { User } from '../users/user.ts';
 
 export interface Definitions {
   settings: Settings;
-  settingsVersion: number;
-  settingsUpdatedAt: number;
   accesses: Map<string, Access>;
   rights: Map<string, Rights>;
   roles: Map<string, Role>;
@@ -50,18 +48,13 @@ export function forget(deps: Deps): void {
 async function read(deps: Deps): Promise<Definitions> {
   const value: Definitions = {
     settings: settings().parse({}),
-    settingsVersion: 0,
-    settingsUpdatedAt: 0,
     accesses: new Map(),
     rights: new Map(),
     roles: new Map(),
   };
   for await (const item of deps.table.all({ partition: definitionsPartition })) {
-    if (item.type === 'settings') {
-      value.settings = settings().parse(item.values);
-      value.settingsVersion = item.version as number;
-      value.settingsUpdatedAt = (item.updatedAt as number | undefined) ?? 0;
-    } else if (item.type === 'access') value.accesses.set(item.id as string, accessItem().parse(item));
+    if (item.type === 'settings') value.settings = settings().parse(item.values);
+    else if (item.type === 'access') value.accesses.set(item.id as string, accessItem().parse(item));
     else if (item.type === 'rights') value.rights.set(item.id as string, rightsItem().parse(item));
     else if (item.type === 'role') value.roles.set(item.id as string, roleItem().parse(item));
   }

@@ -108,7 +108,7 @@ export function deletion(record: GrantRecord): Write[] {
       },
     }),
     releaseName(record),
-    ...namesOf(record).map((named) => naming(kind, named, -1)),
+    ...namesOf(record).map((named) => count(kind, named, { namedBy: -1 })),
   ];
 }
 
@@ -117,23 +117,18 @@ function namingWrites(before: GrantRecord | undefined, after: GrantRecord): Writ
   const had = before ? namesOf(before) : [];
   const has = namesOf(after);
   return [
-    ...has.filter((id) => !had.includes(id)).map((id) => naming(after.type, id, 1)),
-    ...had.filter((id) => !has.includes(id)).map((id) => naming(after.type, id, -1)),
+    ...has.filter((id) => !had.includes(id)).map((id) => count(after.type, id, { namedBy: 1 })),
+    ...had.filter((id) => !has.includes(id)).map((id) => count(after.type, id, { namedBy: -1 })),
   ];
-}
-
-function naming(kind: GrantKind, id: string, by: 1 | -1): Write {
-  const otherwise = () => missing([{ kind, id }]);
-  return update(grantKey(kind, id), { increase: { namedBy: by } }, { if: present, otherwise });
 }
 
 /** One more or one fewer user has it. @throws at commit `prerequisites_missing`, when it was deleted meanwhile */
 export function usage(kind: GrantKind, id: string, by: 1 | -1): Write {
-  return update(
-    grantKey(kind, id),
-    { increase: { usedBy: by } },
-    { if: ['exists', 'pk'], otherwise: () => missing([{ kind, id }]) },
-  );
+  return count(kind, id, { usedBy: by });
+}
+
+function count(kind: GrantKind, id: string, increase: Record<string, 1 | -1>): Write {
+  return update(grantKey(kind, id), { increase }, { if: present, otherwise: () => missing([{ kind, id }]) });
 }
 
 /** Everything that a request refers to and that does not exist, in one refusal (S0-5). */

@@ -1,6 +1,6 @@
 // Invites whose time is over are taken off their users, with an audit entry. Found by the sparse index of due work, never by scanning.
 
-import { duePartition, dueUntil } from '#table/keys.ts';
+import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
 import { changed } from '../users/user.ts';
@@ -11,7 +11,7 @@ export async function expire(deps: Deps): Promise<number> {
   let expired = 0;
   const due = deps.table.all({ index: 'due', partition: duePartition('invite'), upTo: dueUntil(deps.now()) });
   for await (const { pk } of due) {
-    if (await expireOf(deps, (pk as string).slice('USER#'.length))) expired++;
+    if (await expireOf(deps, userIdIn(pk as string))) expired++;
   }
   return expired;
 }

@@ -1,7 +1,7 @@
 // Changes of access and rights that wait until the user has signed out (C2). They are applied in the transaction that ends the
 // last session; where sessions just run out, by the next sign-in or by the sweep, whichever comes first.
 
-import { duePartition, dueUntil } from '#table/keys.ts';
+import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
@@ -35,6 +35,10 @@ export async function writesAtEnd(deps: Deps, asRead: User, ending: readonly str
   if (!user?.queued) return [];
   const others = (await sessions.live(deps, user)).filter(({ id }) => !ending.includes(id));
   if (others.length > 0) return [];
+  return applyingWrites(deps, user);
+}
+
+function applyingWrites(deps: Deps, user: User): Write[] {
   const after = applied(user, deps.now());
   return [...users.change(user, after), appliedEntry(deps, user, after)];
 }
@@ -44,22 +48,26 @@ export async function applyDue(deps: Deps): Promise<number> {
   let count = 0;
   const due = deps.table.all({ index: 'due', partition: duePartition('queued'), upTo: dueUntil(deps.now()) });
   for await (const { pk } of due) {
-    const isApplied = await users.retryStale(async () => {
-      const user = await users.byId(deps, (pk as string).slice('USER#'.length));
-      if (!user?.queued) return false;
-      const writes = await writesAtEnd(deps, user, []);
-      if (writes.length > 0) await deps.table.transact(writes);
-      else await postpone(deps, user);
-      return writes.length > 0;
-    });
-    if (isApplied) count++;
+    if (await users.retryStale(() => applyDueOf(deps, userIdIn(pk as string)))) count++;
   }
   return count;
 }
 
-async function postpone(deps: Deps, user: User): Promise<void> {
+async function applyDueOf(deps: Deps, userId: string): Promise<boolean> {
+  const user = await users.byId(deps, userId);
+  if (!user?.queued) return false;
   const live = await sessions.live(deps, user);
+  const isOver = live.length === 0;
+  await deps.table.transact(isOver ? applyingWrites(deps, user) : postponingWrites(deps, user, user.queued, live));
+  return isOver;
+}
+
+function postponingWrites(
+  deps: Deps,
+  user: User,
+  queued: NonNullable<User['queued']>,
+  live: readonly sessions.Session[],
+): Write[] {
   const dueAt = Math.max(deps.now() + 60_000, ...live.map(({ expiresAt }) => expiresAt));
-  const after = changed(user, deps.now(), { queued: user.queued && { ...user.queued, dueAt } });
-  await deps.table.transact(users.change(user, after));
+  return users.change(user, changed(user, deps.now(), { queued: { ...queued, dueAt } }));
 }

@@ -7,7 +7,7 @@ import { type FieldError, Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
 import { userState } from '#contract/user.ts';
 import { fieldMatrix, type MatrixField, secondFactor, type UserTypeName, userType } from '#contract/user-types.ts';
-import { userKeys } from '#table/keys.ts';
+import { userIdIn } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 
 /**
@@ -55,7 +55,7 @@ export type User = z.output<ReturnType<typeof userItem>>;
 
 /** A user from its item. The id is in the key, and is not kept a second time. */
 export function readUser(item: Item): User {
-  return userItem().parse({ ...item, id: item.pk.slice(userKeys.partition('').length) });
+  return userItem().parse({ ...item, id: userIdIn(item.pk) });
 }
 
 /** A new user has what the type requires, and nothing that it does not have. @throws Problem `invalid_input` (S0-7, S0-25) */

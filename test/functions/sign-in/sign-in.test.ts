@@ -1,3 +1,4 @@
+import { rehash, replacement } from '#domain/passwords/passwords.ts';
 import { claimKey, userKeys } from '#table/keys.ts';
 import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 
@@ -167,5 +168,14 @@ describe('K1 stored passwords', () => {
     expect(await signIn(user.login)).toMatchObject({ status: 200 });
     expect((await tenant.read(userKeys.password(user.id)))?.phc).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await signIn(user.login)).toMatchObject({ status: 200 });
+  });
+
+  it('never bring an old password back that was replaced while it was being hashed anew', async () => {
+    const user = await tenant.aUser();
+    const verified = (await tenant.read(userKeys.password(user.id)))?.phc as string;
+    await tenant.deps.table.write(await replacement(user.id, 'a different walk up the hill', 1));
+    await rehash(tenant.deps, user.id, password, verified);
+    expect(await signIn(user.login, password)).toMatchObject({ status: 401 });
+    expect(await signIn(user.login, 'a different walk up the hill')).toMatchObject({ status: 200 });
   });
 });

@@ -40,6 +40,15 @@ describe('S1-28 changing a user', () => {
     });
   });
 
+  it('C15 never moves a user to another user group, and points at the field', async () => {
+    const user = await tenant.aUser();
+    const answer = await change(user.id, { userGroup: 'ugr_1' }, '"1"');
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: expect.arrayContaining([{ pointer: '/body/userGroup', detail: expect.any(String) }]) },
+    });
+  });
+
   it('wants If-Match, and shows the current user when it is stale', async () => {
     const user = await tenant.aUser();
     expect(await change(user.id, { title: 'B' })).toMatchObject({ status: 428, body: { code: 'version_missing' } });
