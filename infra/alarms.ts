@@ -107,7 +107,7 @@ function alarmSpecs(metrics: Metrics, deadLetters: DeadLetters): AlarmSpec[] {
       id: 'mail-waits',
       metric: metrics.oldestMail,
       above: Duration.minutes(15).toSeconds(),
-      means: 'A mail has been waiting for over 15 minutes: see deliver-outbox and SES',
+      means: 'A mail or an audit entry has been waiting for over 15 minutes: see deliver-outbox and SES',
     },
     // SES reviews an account at 5 % and 0.1 %, and pauses it at 10 % and 0.5 %.
     {

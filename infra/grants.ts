@@ -25,7 +25,7 @@ export function statementsFor(need: Need, on: Granted): iam.PolicyStatement[] {
           ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
           [on.tableArn],
         ),
-        keepAudit(on.tableArn),
+        neverIntoAudit(on.tableArn),
       ];
     case 'seal':
       return [allow(['ssm:GetParameter'], [on.sealKeysArn])];
@@ -35,6 +35,14 @@ export function statementsFor(need: Need, on: Granted): iam.PolicyStatement[] {
       return [
         allow(['ses:SendEmail'], [on.mail.identityArn, on.mail.configurationSetArn], {
           StringEquals: { 'ses:FromAddress': on.mail.from },
+        }),
+      ];
+    case 'keep-audit':
+      return [
+        allow(['dynamodb:PartiQLInsert'], [on.tableArn], {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] },
+          // ForAllValues holds for no value as well.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
         }),
       ];
     case 'hash':
@@ -60,11 +68,18 @@ export function sendTo(queueArn: string): iam.PolicyStatement {
   return allow(['sqs:SendMessage'], [queueArn]);
 }
 
-/** The history is written once: not even our own code may change or remove an entry. */
-function keepAudit(tableArn: string): iam.PolicyStatement {
+/** The history is written once: none of our own code may change, replace or remove an entry. What may be granted is inserting. */
+function neverIntoAudit(tableArn: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
     effect: iam.Effect.DENY,
-    actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    actions: [
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:PartiQLUpdate',
+      'dynamodb:PartiQLDelete',
+    ],
     resources: [tableArn],
     conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
   });

@@ -1,4 +1,4 @@
-// Sends the mails that changes have caused.
+// Delivers what changes have caused: sends the mails, and keeps the entries in the audit.
 
 import { deliver } from '#domain/outbox/delivery.ts';
 import { sendMail } from '#mail/send.ts';

@@ -1,4 +1,4 @@
-// What is due by the clock: invites that are over, changes that waited for a sign-out, and mails that have waited too long and are woken.
+// What is due by the clock: invites that are over, changes that waited for a sign-out, and what has waited too long in the outbox and is woken.
 
 import { expire } from '#domain/invites/expiry.ts';
 import { wake } from '#domain/outbox/delivery.ts';
@@ -15,9 +15,9 @@ export const handler = react('expire-tokens', async (deps) => {
     event: 'swept',
     invites,
     queued,
-    mails: woken,
+    woken,
     metric: 'OldestMailSeconds',
     value: oldestSeconds,
   });
-  return { invites, queued, mails: woken };
+  return { invites, queued, woken };
 });

@@ -20,6 +20,8 @@ export type Need =
   | 'hash'
   /** Sends mail (only the outbox's consumer may). */
   | 'mail'
+  /** Inserts entries into the audit (only the outbox's consumer may). */
+  | 'keep-audit'
   /** Makes the tenant's key at the first deploy. */
   | 'make-key';
 

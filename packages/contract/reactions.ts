@@ -28,9 +28,9 @@ export const reactions = [
   {
     id: 'deliver-outbox',
     domain: 'outbox',
-    summary: 'Sends what a change caused: mails',
-    on: { from: 'stream', itemTypes: ['outbox'] },
-    needs: ['read', 'write', 'seal', 'mail'],
+    summary: 'Delivers what a change caused: mails, and its entry in the audit',
+    on: { from: 'stream', itemTypes: ['mail', 'entry'] },
+    needs: ['read', 'write', 'seal', 'mail', 'keep-audit'],
     timeoutSeconds: 60,
   },
   {
@@ -44,7 +44,7 @@ export const reactions = [
   {
     id: 'expire-tokens',
     domain: 'tokens',
-    summary: 'Ends invites whose time is over, and wakes mails that are still waiting',
+    summary: 'Ends invites whose time is over, and wakes what still waits in the outbox',
     on: { from: 'schedule', expression: 'rate(15 minutes)' },
     needs: ['read', 'write'],
     timeoutSeconds: 300,

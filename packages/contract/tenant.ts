@@ -97,7 +97,7 @@ export const tenant = domain('tenant', {
   'list-audit': () => ({
     method: 'GET',
     path: '/audit',
-    summary: 'Who changed what, newest first',
+    summary: 'Who changed what, newest first; a change shows here a moment after it',
     caller: 'audit:read',
     query: z.strictObject({
       ...page(),

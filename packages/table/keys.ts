@@ -9,7 +9,7 @@
 // A user's sessions                            | base  | USER#<user>                  | begins with SESSION#  | me, run-jobs
 // A sign-in under way                          | base  | USER#<user>                  | CHALLENGE#<challenge> | sign-in
 // Failures of a network in the last hour       | base  | NETWORK#<network>            | LIMIT                 | sign-in
-// Mails that still have to go out              | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
+// Mails and audit entries on their way         | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
 // What changed on a day                        | base  | AUDIT#<day>#<shard>          | <time>#<id>           | audit
 // A job                                        | base  | JOB#<job>                    | JOB                   | run-jobs
 // Settings, accesses, rights, roles, all at once | base  | DEFINITIONS                  | SETTINGS, ACCESS#<id>, RIGHTS#<id>, ROLE#<id> | every signed-in request, every 5 s

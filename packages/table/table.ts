@@ -44,24 +44,24 @@ const MARGIN_MS = 300;
 
 export class Table {
   readonly name: string;
-  readonly #documents: DynamoDBDocumentClient;
+  readonly documents: DynamoDBDocumentClient;
   readonly #deadline: number;
 
   constructor(name: string, documents: DynamoDBDocumentClient, deadline = Number.POSITIVE_INFINITY) {
     this.name = name;
-    this.#documents = documents;
+    this.documents = documents;
     this.#deadline = deadline;
   }
 
   /** The same table for a caller who has time until then (epoch ms): no retry starts later. */
   until(deadline: number): Table {
-    return new Table(this.name, this.#documents, deadline);
+    return new Table(this.name, this.documents, deadline);
   }
 
   /** @param consistent false costs half and may be a moment old: for definitions and hints, never for a decision */
   async get(key: Key, { consistent } = { consistent: true }): Promise<Item | undefined> {
     const found = await reached(() =>
-      this.#documents.send(new GetCommand({ TableName: this.name, Key: bare(key), ConsistentRead: consistent })),
+      this.documents.send(new GetCommand({ TableName: this.name, Key: bare(key), ConsistentRead: consistent })),
     );
     return found.Item as Item | undefined;
   }
@@ -73,7 +73,7 @@ export class Table {
     for (let tries = 0; asked.length > 0; tries++) {
       if (tries > 0) await this.#backOff(tries);
       const answer = await reached(() =>
-        this.#documents.send(
+        this.documents.send(
           new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked, ConsistentRead: true } } }),
         ),
       );
@@ -96,7 +96,7 @@ export class Table {
       conditions.push(`${placeholders.name(sortKey)} <= ${placeholders.value(options.upTo)}`);
     }
     const answer = await reached(() =>
-      this.#documents.send(
+      this.documents.send(
         new QueryCommand({
           TableName: this.name,
           IndexName: index?.name,
@@ -151,14 +151,14 @@ export class Table {
     switch (write.kind) {
       case 'put': {
         const item = condition ? { ...write.item, writeId } : write.item;
-        await this.#documents.send(
+        await this.documents.send(
           new PutCommand({ TableName: this.name, Item: item, ...conditional, ...placeholders.attributes }),
         );
         return write.item;
       }
       case 'update': {
         const changes = condition ? { ...write.changes, set: { ...write.changes.set, writeId } } : write.changes;
-        const answer = await this.#documents.send(
+        const answer = await this.documents.send(
           new UpdateCommand({
             TableName: this.name,
             Key: bare(write.key),
@@ -171,7 +171,7 @@ export class Table {
         return answer.Attributes as Item;
       }
       case 'remove':
-        await this.#documents.send(
+        await this.documents.send(
           new DeleteCommand({ TableName: this.name, Key: bare(write.key), ...conditional, ...placeholders.attributes }),
         );
         return undefined;
@@ -189,7 +189,7 @@ export class Table {
     };
     for (let tries = 1; ; tries++) {
       try {
-        await reached(() => this.#documents.send(new TransactWriteCommand(request)));
+        await reached(() => this.documents.send(new TransactWriteCommand(request)));
         return;
       } catch (error) {
         const reasons = cancellation(error);
@@ -220,7 +220,7 @@ export class Table {
 }
 
 /** Outages become `try_again`; what the table says of the request itself passes through. */
-async function reached<T>(send: () => Promise<T>): Promise<T> {
+export async function reached<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {

@@ -104,19 +104,44 @@ describe('grants of a tenant', () => {
     expect(actions.includes('dynamodb:PutItem')).toBe(needs.includes('write'));
     expect(actions.includes('ssm:GetParameter')).toBe(needs.includes('seal') || needs.includes('make-key'));
     expect(actions.includes('ssm:PutParameter')).toBe(needs.includes('make-key'));
-    expect(actions.filter((action) => /Scan|PartiQL|DeleteTable|CreateLogGroup|kms:/.test(action))).toEqual([]);
+    expect(actions.includes('dynamodb:PartiQLInsert')).toBe(needs.includes('keep-audit'));
+    const never = /Scan|PartiQL(?!Insert)|BatchWrite|DeleteTable|CreateLogGroup|kms:/;
+    expect(actions.filter((action) => never.test(action))).toEqual([]);
   });
 
-  it('keep the audit from being changed or deleted by whoever may write', () => {
-    for (const role of roles.filter((each) => allowed(each).includes('dynamodb:PutItem'))) {
-      const denials = statementsOf(role).filter(({ Effect }) => Effect === 'Deny');
-      expect(denials).toEqual([
-        expect.objectContaining({
-          Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
-          Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
-        }),
-      ]);
+  it('I11 let no function change, overwrite or delete an item of the audit', () => {
+    const writing = /^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem|PartiQLUpdate|PartiQLDelete)$/;
+    const writers = roles.filter((each) => allowed(each).some((action) => writing.test(action)));
+    expect(writers.length).toBeGreaterThan(2);
+    for (const role of writers) {
+      const [denial, ...others] = statementsOf(role).filter(({ Effect }) => Effect === 'Deny');
+      expect(others).toEqual([]);
+      expect(denial?.Condition).toEqual({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } });
+      const denied = many(denial?.Action ?? []);
+      for (const action of allowed(role).filter((each) => writing.test(each))) expect(denied).toContain(action);
+      expect(denied).toEqual(expect.arrayContaining(['dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete']));
     }
+  });
+
+  it('I11 let deliver-outbox alone add to the audit, by PartiQL’s INSERT, which never overwrites, and only there', () => {
+    const inserting = roles.flatMap((role) =>
+      statementsOf(role)
+        .filter(({ Action }) => many(Action).includes('dynamodb:PartiQLInsert'))
+        .map((statement) => ({ role, statement })),
+    );
+    expect(inserting).toEqual([
+      {
+        role: roleOf('deliver-outbox'),
+        statement: expect.objectContaining({
+          Effect: 'Allow',
+          Action: 'dynamodb:PartiQLInsert',
+          Condition: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
+        }),
+      },
+    ]);
   });
 
   it('let only the stream’s consumers read it', () => {

@@ -57,7 +57,7 @@ async function follow() {
     tableName,
     folder,
     reactions: [
-      { id: 'deliver-outbox', itemTypes: ['outbox'] },
+      { id: 'deliver-outbox', itemTypes: ['mail'] },
       { id: 'run-jobs', itemTypes: ['job'] },
     ],
     invoke: async (id, { Records }) => react(id, Records),
@@ -87,10 +87,10 @@ const has = (id: string, ...names: string[]) => names.every((name) => got[id]?.i
 describe('the stream of the local tenant', () => {
   it('gives each reaction the new and changed items of its own types', async () => {
     await follow();
-    await put('mail-1', 'outbox');
+    await put('mail-1', 'mail');
     await put('user-1', 'user');
     await put('job-1', 'job');
-    await put('mail-1', 'outbox');
+    await put('mail-1', 'mail');
     await eventually(() => has('run-jobs', 'job-1') && (got['deliver-outbox']?.length ?? 0) >= 2);
     expect(new Set(got['deliver-outbox'])).toEqual(new Set(['mail-1']));
     expect(new Set(got['run-jobs'])).toEqual(new Set(['job-1']));
@@ -98,10 +98,10 @@ describe('the stream of the local tenant', () => {
 
   it('goes on after a restart where it stopped: nothing twice that was done, nothing skipped', async () => {
     await follow();
-    await put('mail-1', 'outbox');
+    await put('mail-1', 'mail');
     await eventually(() => has('deliver-outbox', 'mail-1'));
     await streams?.stop();
-    await put('mail-2', 'outbox');
+    await put('mail-2', 'mail');
     got = {};
     await follow();
     await eventually(() => has('deliver-outbox', 'mail-2'));
@@ -111,8 +111,8 @@ describe('the stream of the local tenant', () => {
   it('delivers after a restart what was not accepted before it', async () => {
     poison = 'mail-1';
     await follow();
-    await put('mail-1', 'outbox');
-    await put('mail-2', 'outbox');
+    await put('mail-1', 'mail');
+    await put('mail-2', 'mail');
     await eventually(() => has('deliver-outbox', 'mail-2'));
     await streams?.stop();
     poison = undefined;
@@ -123,12 +123,12 @@ describe('the stream of the local tenant', () => {
   it('holds up neither a neighbor nor another reaction for a poison record, and puts that aside in the end', async () => {
     poison = 'mail-1';
     await follow();
-    await put('mail-1', 'outbox');
+    await put('mail-1', 'mail');
     // Its retries are under way when the others come.
     await eventually(() => refused > 1);
-    await put('mail-2', 'outbox');
+    await put('mail-2', 'mail');
     await put('job-1', 'job');
-    await put('mail-3', 'outbox');
+    await put('mail-3', 'mail');
     await eventually(() => has('deliver-outbox', 'mail-2', 'mail-3') && has('run-jobs', 'job-1'));
     const letters = join(folder, 'dead-letters');
     expect(readdirSync(folder)).not.toContain('dead-letters');
@@ -143,15 +143,15 @@ describe('the stream of the local tenant', () => {
       endpoint: engine.endpoint,
       tableName,
       folder,
-      reactions: [{ id: 'deliver-outbox', itemTypes: ['outbox'] }],
+      reactions: [{ id: 'deliver-outbox', itemTypes: ['mail'] }],
       invoke: async (_, event) => void records.push(...event.Records),
     });
-    await put('mail-1', 'outbox');
+    await put('mail-1', 'mail');
     await eventually(() => records.length > 0);
     expect(records[0]).toMatchObject({
       eventName: 'INSERT',
       eventSource: 'aws:dynamodb',
-      dynamodb: { NewImage: { bytes: { B: 'AQI=' }, type: { S: 'outbox' } } },
+      dynamodb: { NewImage: { bytes: { B: 'AQI=' }, type: { S: 'mail' } } },
     });
     expect(Math.abs(Date.now() / 1000 - (records[0]?.dynamodb?.ApproximateCreationDateTime ?? 0))).toBeLessThan(60);
   });

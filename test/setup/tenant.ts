@@ -10,7 +10,7 @@ import { type Settings, settings as settingsSchema } from '#contract/settings.ts
 import type { Deps, LogEvent } from '#domain/deps.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
 import * as records from '#domain/grants/records.ts';
-import { outboxItem, sealPurpose } from '#domain/outbox/outbox.ts';
+import { sealPurpose, waitingMail } from '#domain/outbox/outbox.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
@@ -98,8 +98,8 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   const mails = async (): Promise<SentMail[]> => {
     const items = await allOf(outboxPartitions);
     return items
-      .filter((item) => item.type === 'outbox')
-      .map((item) => outboxItem().parse(item))
+      .filter((item) => item.type === 'mail')
+      .map((item) => waitingMail().parse(item))
       .sort((a, b) => a.sk.localeCompare(b.sk))
       .map(({ id, to, template, language, data }) => {
         return { to, template, language, data: sealer.unseal(sealPurpose(id), data) as Record<string, string> };
@@ -118,7 +118,18 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     return (found.Items ?? []).map((item) => unmarshall(item) as Item).filter(({ type }) => type === 'job');
   };
 
-  const audit = async () => allOf(auditPartitions(new Date(now).toISOString().slice(0, 10)));
+  /** Delivers the entries that are on their way into the audit, as the stream would; mails stay. */
+  const keepAudit = async () => {
+    const waiting = (await allOf(outboxPartitions)).filter(({ type }) => type === 'entry');
+    const Records = waiting.map(({ pk, sk }) => ({ dynamodb: { Keys: { pk: { S: pk }, sk: { S: sk } } } }));
+    await react('deliver-outbox', { Records });
+  };
+
+  /** Today's entries, in no order. */
+  const audit = async () => {
+    await keepAudit();
+    return allOf(auditPartitions(new Date(now).toISOString().slice(0, 10)));
+  };
 
   /** A user with a password, made without a request. */
   const aUser = async (values: Partial<User> = {}): Promise<User> => {
@@ -168,6 +179,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     call,
     react,
     mails,
+    keepAudit,
     audit,
     jobs,
     aUser,

@@ -1,9 +1,10 @@
-// The audit: one entry for each accepted change, written once with the change itself. Entries never change.
+// The audit: one entry for each accepted change. It is written into the outbox in the change's own transaction, and
+// deliver-outbox, which alone may, inserts it into the audit (keep.ts). Entries never change.
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
-import { auditKey } from '#table/keys.ts';
-import { absent, put, type Write } from '#table/write.ts';
+import { outboxKey } from '#table/keys.ts';
+import { absent, type Item, put, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
 
 export const auditItem = once(() =>
@@ -30,6 +31,23 @@ export const auditItem = once(() =>
 
 export type AuditEntry = z.output<ReturnType<typeof auditItem>>;
 
+/** An entry on its way into the audit. */
+export const waitingEntry = once(() =>
+  z.object({
+    type: z.literal('entry'),
+    v: z.literal(1),
+    pk: z.string(),
+    sk: z.string(),
+    id: z.string(),
+    createdAt: z.number(),
+    entry: auditItem(),
+    /** Epoch s at which the table forgets the entry. */
+    keptUntil: z.number(),
+  }),
+);
+
+export type WaitingEntry = z.output<ReturnType<typeof waitingEntry>>;
+
 export interface Happened {
   event: string;
   actor: string;
@@ -46,8 +64,16 @@ export function entry(deps: Deps, { before, after, ...happened }: Happened): Wri
   const id = newId(deps, 'aud');
   const changes = before || after ? difference(before ?? {}, after ?? {}) : undefined;
   const item: AuditEntry = { type: 'audit', v: 1, id, at, ...happened, ...(changes && { changes }) };
-  const ttl = Math.ceil(at / 1000) + keptDays(deps) * 86_400;
-  return put({ ...item, ...auditKey(at, happened.subject.id, id), ttl }, { if: absent });
+  const waiting: WaitingEntry = {
+    type: 'entry',
+    v: 1,
+    ...outboxKey(at, id),
+    id,
+    createdAt: at,
+    entry: item,
+    keptUntil: Math.ceil(at / 1000) + keptDays(deps) * 86_400,
+  };
+  return put(waiting as unknown as Item, { if: absent });
 }
 
 /** Fields that differ, each with both values. */

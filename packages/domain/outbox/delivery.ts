@@ -1,9 +1,12 @@
-// Delivering what waits in the outbox. The stream's record is only a wake-up: what is sent is the item as it stands now.
+// Delivering what waits in the outbox: mails to people, entries to the audit. The stream's record is only a wake-up: what is
+// delivered is the item as it stands now.
 
 import { outboxPartitions } from '#table/keys.ts';
 import { remove, update } from '#table/write.ts';
+import { type WaitingEntry, waitingEntry } from '../audit/audit.ts';
+import { keep } from '../audit/keep.ts';
 import type { Deps } from '../deps.ts';
-import { type OutboxItem, outboxItem, sealPurpose } from './outbox.ts';
+import { sealPurpose, type WaitingMail, waitingMail } from './outbox.ts';
 
 /** Sends one mail. @throws Unsendable when it can never be sent; anything else means: try again. */
 export type Send = (mail: OpenMail) => Promise<void>;
@@ -21,14 +24,20 @@ export class Unsendable extends Error {
   override readonly name = 'Unsendable';
 }
 
+type Waiting = WaitingMail | WaitingEntry;
+
 const WAITED_MS = 2 * 60_000;
 const KEPT_SECONDS = 30 * 86_400;
 
-/** Sends the mail at this place, if it still waits. Sent twice only when the removal after sending was cut off. */
+/** Delivers what is at this place, if it still waits. */
 export async function deliver(deps: Deps, place: { pk: string; sk: string }, send: Send): Promise<void> {
   const item = await deps.table.get(place);
-  if (item?.type !== 'outbox') return;
-  const waiting = outboxItem().parse(item);
+  if (item?.type === 'mail') await sendOnce(deps, waitingMail().parse(item), send);
+  if (item?.type === 'entry') await keep(deps, waitingEntry().parse(item));
+}
+
+/** Sent twice only when the removal after sending was cut off. */
+async function sendOnce(deps: Deps, waiting: WaitingMail, send: Send): Promise<void> {
   if (waiting.deadAt <= deps.now()) return giveUp(deps, waiting, 'nobody needs it any more');
   const sealer = await deps.sealer();
   const data = sealer.unseal(sealPurpose(waiting.id), waiting.data) as OpenMail['data'] | undefined;
@@ -45,12 +54,12 @@ export async function deliver(deps: Deps, place: { pk: string; sk: string }, sen
     if (!(error instanceof Unsendable)) throw error;
     return giveUp(deps, waiting, error.message);
   }
-  await ifUnchanged(() => deps.table.write(remove(waiting, ofThisMail(waiting))));
+  await ifUnchanged(() => deps.table.write(remove(waiting, asRead(waiting))));
 }
 
 /**
  * Wakes what has waited too long: a change of the item makes a stream record, which delivers it.
- * @returns how many, and how long the oldest mail has been waiting
+ * @returns how many, and how long the oldest has been waiting
  */
 export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: number }> {
   let woken = 0;
@@ -58,9 +67,9 @@ export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: 
   for (const partition of outboxPartitions) {
     const upTo = new Date(deps.now() - WAITED_MS).toISOString();
     for await (const item of deps.table.all({ partition, upTo, consistent: true })) {
-      if (item.type !== 'outbox') continue;
-      const waiting = outboxItem().parse(item);
-      await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, ofThisMail(waiting))));
+      if (item.type !== 'mail' && item.type !== 'entry') continue;
+      const waiting = item as Waiting;
+      await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, asRead(waiting))));
       woken++;
       oldestMs = Math.max(oldestMs, deps.now() - waiting.createdAt);
     }
@@ -69,10 +78,10 @@ export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: 
 }
 
 /** The mail stays to be seen, for 30 days, but waits no longer; the metric MailUndelivered raises the alarm. */
-async function giveUp(deps: Deps, mail: OutboxItem, reason: string): Promise<void> {
+async function giveUp(deps: Deps, mail: WaitingMail, reason: string): Promise<void> {
   const ttl = Math.ceil(deps.now() / 1000) + KEPT_SECONDS;
   const changes = { set: { type: 'undelivered', reason, ttl }, remove: ['data'] };
-  await ifUnchanged(() => deps.table.write(update(mail, changes, ofThisMail(mail))));
+  await ifUnchanged(() => deps.table.write(update(mail, changes, asRead(mail))));
   deps.log({
     level: 'error',
     event: 'mail_undelivered',
@@ -84,8 +93,8 @@ async function giveUp(deps: Deps, mail: OutboxItem, reason: string): Promise<voi
   });
 }
 
-function ofThisMail(mail: OutboxItem) {
-  return { if: ['=', 'id', mail.id] as const, otherwise: () => new Replaced() };
+function asRead({ id }: Waiting) {
+  return { if: ['=', 'id', id] as const, otherwise: () => new Replaced() };
 }
 
 /** A newer mail took the place, or another worker was faster: it has a stream record of its own. */

@@ -1,4 +1,4 @@
-// Mails that changes cause. They are written with the change and sent by the stream, at least once, until what they say is dead.
+// Mails that changes cause, written with the change and sent by the stream, at least once, until what they say is dead.
 // What stands in an outbox partition has still to go out; delivery removes it.
 
 import * as z from 'zod';
@@ -7,9 +7,9 @@ import { key, outboxKey } from '#table/keys.ts';
 import { type Item, put, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
 
-export const outboxItem = once(() =>
+export const waitingMail = once(() =>
   z.object({
-    type: z.literal('outbox'),
+    type: z.literal('mail'),
     v: z.literal(1),
     pk: z.string(),
     sk: z.string(),
@@ -26,7 +26,7 @@ export const outboxItem = once(() =>
   }),
 );
 
-export type OutboxItem = z.output<ReturnType<typeof outboxItem>>;
+export type WaitingMail = z.output<ReturnType<typeof waitingMail>>;
 
 export interface Mail {
   userId: string;
@@ -46,8 +46,8 @@ export async function mail(deps: Deps, message: Mail): Promise<Write> {
     ? outboxKey(message.replaces.createdAt, message.replaces.name)
     : outboxKey(deps.now(), id);
   const sealer = await deps.sealer();
-  const item: OutboxItem = {
-    type: 'outbox',
+  const item: WaitingMail = {
+    type: 'mail',
     v: 1,
     ...place,
     id,

@@ -10,7 +10,7 @@ beforeEach(async () => {
   tenant = await aTenant();
 });
 
-const waiting = async () => (await tenant.allOf(outboxPartitions)).filter(({ type }) => type === 'outbox');
+const waiting = async () => (await tenant.allOf(outboxPartitions)).filter(({ type }) => type === 'mail');
 
 async function aMail() {
   const user = await tenant.aUser({ secondFactor: 'email-otp' });
@@ -74,7 +74,7 @@ describe('G8 I10 the outbox', () => {
     const { place } = await aMail();
     expect(await wake(tenant.deps)).toEqual({ woken: 0, oldestSeconds: 0 });
     tenant.advance(121);
-    expect(await tenant.react('expire-tokens', {})).toMatchObject({ mails: 1 });
+    expect(await tenant.react('expire-tokens', {})).toMatchObject({ woken: 1 });
     expect(await tenant.read(place)).toMatchObject({ wokenAt: tenant.deps.now() });
     expect(tenant.logged.at(-1)).toMatchObject({ metric: 'OldestMailSeconds', value: 121 });
   });
