@@ -2,20 +2,21 @@
 // read them as ratios within one run. CPU is that of the process that runs the bundles, which is what Lambda bills.
 
 import { buildFunctions } from '#build/build.ts';
-import { budget as sizes } from '#build/sizes.ts';
+import { exceptions, budget as sizes } from '#build/sizes.ts';
 import { startEngine } from '#local/engine.ts';
 import { budgets, definitionsReadUnits, overBudget } from './budgets.ts';
 import { startTimes } from './import-time.ts';
 import { type Pace, type Served, serveBundles } from './load.ts';
-import { adminToken, loadTargets } from './load-targets.ts';
+import { adminToken, loadTargets, signIn } from './load-targets.ts';
 import { type Measured, measureScenarios } from './scenarios.ts';
-import { type SeededTenant, seed } from './seed.ts';
+import { loginOf, type SeededTenant, seed } from './seed.ts';
 import type { Spending } from './spending.ts';
 import { textTable } from './text-table.ts';
 
 const USERS = 5000;
 const IN_FLIGHT = [1, 16] as const;
 const START_RATIO_MAX = 1.2;
+const SIGN_IN_RATIO_MAX = 1.1;
 
 type Paces = Partial<Record<string, Pace[]>>;
 
@@ -47,16 +48,19 @@ async function report(tenant: SeededTenant, measured: Measured[], served: Served
     paces[name] = [];
     for (const inFlight of IN_FLIGHT) paces[name].push(await served.pace(inFlight, next, status));
   }
-  const hashMs = await served.bareHashCpuMs();
+  const hashing = await served.besideBareHash((n) => signIn(loginOf(n)));
   say('Starting fresh processes …');
   const starts = await startTimes(tenant.environment, token);
   sayOperations(measured, paces);
   sayCommands(measured);
 
-  const signInMs = paces['sign-in by password']?.[0]?.cpuMs ?? Number.NaN;
-  say('\nPassword hashing (CPU, one in flight)\n');
-  say(`  one bare argon2id hash   ${figure(hashMs)} ms`);
-  say(`  sign-in by password      ${figure(signInMs)} ms = ${figure(signInMs / hashMs, 2)} × the hash`);
+  say('\nPassword hashing (CPU, one in flight, the least of 15 turns)\n');
+  say(`  one bare argon2id hash   ${figure(hashing.hashMs)} ms`);
+  const signInRatio = hashing.callMs / hashing.hashMs;
+  const isWithin = signInRatio <= SIGN_IN_RATIO_MAX;
+  say(
+    `  sign-in by password      ${figure(hashing.callMs)} ms = ${figure(signInRatio, 2)} × the hash (at most ${SIGN_IN_RATIO_MAX}): ${isWithin ? 'ok' : 'OVER'}`,
+  );
 
   const { bare, typical } = starts;
   const ratio = typical.importMs / bare.importMs;
@@ -91,7 +95,7 @@ function sayOperations(measured: Measured[], paces: Paces): void {
       figure(many?.cpuMs, 2),
       figure(alone?.p50Ms),
       figure(many?.p50Ms),
-      verdictOf(name, warm, cold, bytes > sizes.eachBytes),
+      verdictOf(name, warm, cold, bytes > (exceptions[operation]?.bytes ?? sizes.eachBytes)),
     ];
   });
   const heading = [

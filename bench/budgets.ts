@@ -13,7 +13,16 @@ export const budgets: Readonly<Partial<Record<ScenarioName, Budget>>> = {
   'session check': { readUnits: 2, writeUnits: 0, trips: 1 },
   // At most every five minutes a session.
   'session check that touches': { readUnits: 2, writeUnits: 1, trips: 2 },
+  'API token check': { readUnits: 2, writeUnits: 0, trips: 1 },
+  // At most every five minutes a token.
+  'API token check that writes its use': { readUnits: 2, writeUnits: 1, trips: 2 },
+  // At most once a day a token; its place in the index of due work moves with it.
+  'API token check that writes its use and moves its end': { readUnits: 2, writeUnits: 3, trips: 2 },
+  // One more, to learn whose it is.
+  'check of an imported API token': { readUnits: 3, writeUnits: 0, trips: 2 },
   'sign-in by password': { readUnits: 3, writeUnits: 6, trips: 3 },
+  // The code comes along with the password; two more writes for using up its time step.
+  'sign-in by password and authenticator': { readUnits: 3, writeUnits: 8, trips: 3 },
   // Two reads for the session check, two for access and rights. Of the writes six are for these two, whose users are counted,
   // and for the check that the caller still holds what they grant.
   'create user by invitation': { readUnits: 4, writeUnits: 18, trips: 3 },

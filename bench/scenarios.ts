@@ -1,10 +1,12 @@
 // The operations that the bench and the budget tests measure, each run once against a tenant whose table is metered.
 
+import { createHash } from 'node:crypto';
 import type { OperationId } from '#contract/operations.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
 import * as records from '#domain/grants/records.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
+import { appCode } from '#test/setup/authenticator-app.ts';
 import { aTenant, type CallOptions, password } from '#test/setup/tenant.ts';
 import { type Spending, spendingMeter } from './spending.ts';
 
@@ -27,13 +29,68 @@ export const scenarios = {
       return { token };
     },
   },
+  'API token check': {
+    operation: 'get-me',
+    call: async ({ aToken, call }) => {
+      const token = await aToken({ extendWithUse: true });
+      // Writes the last use, which is then not due again for five minutes.
+      await call('get-me', { token });
+      return { token };
+    },
+  },
+  'API token check that writes its use': {
+    operation: 'get-me',
+    call: async ({ aToken }) => ({ token: await aToken() }),
+  },
+  'API token check that writes its use and moves its end': {
+    operation: 'get-me',
+    call: async ({ aToken }) => ({ token: await aToken({ extendWithUse: true, expiresAt: '2026-06-01T00:00:00Z' }) }),
+  },
+  'check of an imported API token': {
+    operation: 'get-me',
+    call: async ({ token, aUser, call }) => {
+      const value = `foreign-${made++}`;
+      const sha256 = createHash('sha256').update(value).digest('hex');
+      const params = { userId: (await aUser()).id };
+      await call('import-token', { token, params, body: { title: 'Old CRM', sha256 } });
+      await call('get-me', { token: value });
+      return { token: value };
+    },
+  },
   'sign-in by password': {
     operation: 'sign-in',
-    call: async ({ aUser }) => ({ body: { login: (await aUser()).login, password } }),
+    call: async ({ aUser, signIn }) => {
+      const { login } = await aUser();
+      await signIn(login);
+      return { body: { login, password } };
+    },
+  },
+  'sign-in from a new device': {
+    operation: 'sign-in',
+    call: async ({ aUser, signIn }) => {
+      const { login } = await aUser();
+      await signIn(login);
+      return { body: { login, password }, ip: '203.0.113.9' };
+    },
+  },
+  'sign-in by password and authenticator': {
+    operation: 'sign-in',
+    call: async ({ aUserWithApp }) => {
+      const { login, code } = await aUserWithApp();
+      return { body: { login, password, code } };
+    },
   },
   'sign-in, code sent': {
     operation: 'sign-in',
     call: async ({ aUser }) => ({ body: { login: (await aUser({ secondFactor: 'email-otp' })).login, password } }),
+  },
+  'code of the authenticator': {
+    operation: 'verify-code',
+    call: async ({ aUserWithApp, call }) => {
+      const { login, code } = await aUserWithApp();
+      const { body } = await call('sign-in', { body: { login, password } });
+      return { body: { challenge: body.next.challenge, code } };
+    },
   },
   'code from the mail': {
     operation: 'verify-code',
@@ -131,7 +188,22 @@ async function tenantOfTypicalUsers(options: Parameters<typeof aTenant>[1]) {
   }
   const { token } = await tenant.aSuperUser({ title: 'Zoe Admin' });
   const { body } = await tenant.call('list-users', { token, query: { limit: `${PAGE}` } });
-  return { ...tenant, token, activeUsers: body.next as string };
+  const aToken = async (values: object = {}): Promise<string> => {
+    const { id: userId } = await tenant.aUser();
+    const given = { token, params: { userId }, body: { title: 'CRM integration - production', ...values } };
+    return (await tenant.call('create-token', given)).body.value;
+  };
+  /** Has signed in before, on this network, and shows a code that is new. */
+  const aUserWithApp = async () => {
+    const { login } = await tenant.aUser({ secondFactor: 'authenticator-enforced' });
+    const { challenge } = (await tenant.call('sign-in', { body: { login, password } })).body.next;
+    const { key } = (await tenant.call('start-totp-setup', { body: { challenge } })).body;
+    const code = appCode(key, tenant.deps.now());
+    await tenant.call('confirm-totp-setup', { body: { challenge, code } });
+    tenant.advance(30);
+    return { login, code: appCode(key, tenant.deps.now()) };
+  };
+  return { ...tenant, token, aToken, aUserWithApp, activeUsers: body.next as string };
 }
 
 function typical(login: string, title: string): Partial<User> {

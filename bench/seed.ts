@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { settings as settingsSchema } from '#contract/settings.ts';
+import * as authenticators from '#domain/authenticators/authenticators.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
 import * as records from '#domain/grants/records.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
@@ -13,12 +14,16 @@ import * as users from '#domain/users/users.ts';
 import { createTable } from '#local/create-table.ts';
 import { userKeys } from '#table/keys.ts';
 import { openTable } from '#table/open-table.ts';
-import { makeSealKeys } from '#table/seal.ts';
+import { makeSealKeys, Sealer } from '#table/seal.ts';
 import { type Item, put, type Write } from '#table/write.ts';
 
 export const seededPassword = 'a long walk along the river';
 export const adminLogin = 'admin';
 export const loginOf = (n: number) => `agent${String(n).padStart(6, '0')}`;
+/** Agents who sign in with an authenticator, all with the same key; each code is good once, so there are many. */
+export const appUsers = 400;
+export const appKey = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+export const appLoginOf = (n: number) => `app${String(n).padStart(6, '0')}`;
 
 const region = 'eu-central-1';
 const tableName = 'roster-bench';
@@ -43,7 +48,15 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   const phc = await hashPassword(seededPassword);
   await table.transact(creationOf(userCalled(adminLogin, { superUser: true }), phc));
   const agents = Array.from({ length: count }, (_, n) => userCalled(loginOf(n)));
-  await writeInBulk(client, agents.flatMap((agent) => creationOf(agent, phc)).map(itemOf));
+  const sealKeys = makeSealKeys(Date.now());
+  const withApp = Array.from({ length: appUsers }, (_, n) =>
+    userCalled(appLoginOf(n), { secondFactor: 'authenticator-enforced' }),
+  );
+  const writes = [
+    ...[...agents, ...withApp].flatMap((agent) => creationOf(agent, phc)),
+    ...withApp.map((agent) => authenticatorOf(agent, new Sealer(sealKeys))),
+  ];
+  await writeInBulk(client, writes.map(itemOf));
   client.destroy();
   return {
     userIds: agents.map(({ id }) => id),
@@ -53,7 +66,7 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
       AWS_SECRET_ACCESS_KEY: 'bench',
       DYNAMODB_ENDPOINT: endpoint,
       TABLE_NAME: tableName,
-      SEAL_KEYS: JSON.stringify(makeSealKeys(Date.now())),
+      SEAL_KEYS: JSON.stringify(sealKeys),
       TENANT_NAME: 'bench',
       PUBLIC_URL: 'https://roster.example',
     },
@@ -83,6 +96,10 @@ function userCalled(login: string, values: Partial<User> = {}): User {
 function creationOf(user: User, phc: string): Write[] {
   const password = { ...userKeys.password(user.id), type: 'password', v: 1, phc, setAt: user.createdAt };
   return [...users.creation(user), put(password)];
+}
+
+function authenticatorOf(user: User, sealer: Sealer): Write {
+  return authenticators.setUp({ now: Date.now }, user.id, authenticators.sealed(sealer, user.id, appKey), 0);
 }
 
 function itemOf(write: Write): Item {

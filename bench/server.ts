@@ -16,7 +16,7 @@ export interface Reply {
   cpuMs: number;
 }
 
-const HASHES = 20;
+const HASHES = 10;
 const TIMEOUT_SECONDS = 10;
 
 const functions = new Functions(functionsOut);

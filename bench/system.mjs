@@ -4,10 +4,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { generateSync } from 'otplib/functional';
 import { buildFunctions } from '../packages/build/build.ts';
 import { startEngine } from '../packages/local/engine.ts';
 import { newUser, signIn } from './load-targets.ts';
-import { adminLogin, loginOf, seed } from './seed.ts';
+import { adminLogin, appKey, appLoginOf, appUsers, loginOf, seed } from './seed.ts';
 
 const root = join(import.meta.dirname, '..');
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
@@ -47,7 +48,14 @@ export default {
       if (!next) break;
       lastPage = `&cursor=${encodeURIComponent(next)}`;
     }
-    return { sessions, lastPage };
+    const token = await call({
+      method: 'POST',
+      path: `/v1/users/${tenant.userIds[0]}/tokens`,
+      headers: bearer(sessions[0]),
+      body: { title: 'Bench' },
+      expect: 201,
+    });
+    return { sessions, lastPage, token: token.json().value };
   },
 
   ops: {
@@ -55,6 +63,17 @@ export default {
     'sign-in by password': {
       hash: true,
       op: ({ users }, n, call) => call({ ...signIn(loginOf(n % users)), want: 'token' }),
+    },
+    // Each agent's code is good once in its half minute.
+    'sign-in + TOTP (2 requests)': {
+      hash: true,
+      op: (_, n, call) => {
+        const { path, method, body } = signIn(appLoginOf(n % appUsers));
+        return call({ path, method, body: { ...body, code: generateSync({ secret: appKey }) }, want: 'token' });
+      },
+    },
+    'API token check': {
+      op: ({ token }, _, call) => call({ path: '/v1/me', headers: bearer(token), want: 'login' }),
     },
     'session check': {
       op: ({ sessions }, n, call) => call({ path: '/v1/me', headers: bearer(sessions[n % SESSIONS]), want: 'login' }),

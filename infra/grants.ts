@@ -1,5 +1,7 @@
-// What a need is worth in AWS: the least that fulfills it, on this tenant's resources alone. Never on `*`.
+// What a need is worth in AWS: the least that fulfills it, on this tenant's resources alone. Never on `*`; the one thing that is no
+// resource, a phone number, is what remains when all resources of its service are taken away.
 
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Need } from '#contract/operation.ts';
 
@@ -36,6 +38,7 @@ export function statementsFor(need: Need, on: Granted): iam.PolicyStatement[] {
         allow(['ses:SendEmail'], [on.mail.identityArn, on.mail.configurationSetArn], {
           StringEquals: { 'ses:FromAddress': on.mail.from },
         }),
+        toPhonesOnly(),
       ];
     case 'keep-audit':
       return [
@@ -66,6 +69,11 @@ export function streamStatements(on: Granted): iam.PolicyStatement[] {
 
 export function sendTo(queueArn: string): iam.PolicyStatement {
   return allow(['sqs:SendMessage'], [queueArn]);
+}
+
+/** An SMS goes to a number, which has no ARN to name; topics and app endpoints have, and are left out. */
+function toPhonesOnly(): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ['sns:Publish'], notResources: [`arn:${Aws.PARTITION}:sns:*:*:*`] });
 }
 
 /** The history is written once: none of our own code may change, replace or remove an entry. What may be granted is inserting. */

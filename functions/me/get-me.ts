@@ -1,12 +1,16 @@
-// Who is signed in, and what they may do.
+// Who asks, by a session or by an API token, and what they may do.
 
 import { me } from '#contract/me.ts';
+import { isAuthenticator } from '#contract/user-types.ts';
+import { state } from '#domain/authenticators/state.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
 import { shown } from '#domain/users/user.ts';
 import { serve } from '#serve/serve.ts';
 
-export const handler = serve(me['get-me'], async ({ caller }) => ({
+export const handler = serve(me['get-me'], async ({ deps, caller }) => ({
   user: shown(caller.user),
   permissions: [...caller.permissions],
-  session: sessions.shown(caller.session),
+  ...(caller.session && { session: sessions.shown(caller.session) }),
+  ...(caller.token && { token: caller.token.id }),
+  ...(isAuthenticator(caller.user.secondFactor) && { authenticator: await state(deps, caller.user.id) }),
 }));

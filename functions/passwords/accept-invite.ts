@@ -3,10 +3,10 @@
 import { passwords } from '#contract/passwords.ts';
 import { accepted } from '#domain/invites/invites.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
-import { replacement } from '#domain/passwords/passwords.ts';
-import { checkPassword } from '#domain/passwords/policy.ts';
+import { chosen } from '#domain/passwords/passwords.ts';
 import { readToken } from '#domain/secrets/token.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
+import { accountOf } from '#domain/sign-in/account.ts';
 import { changed, shown } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
@@ -14,14 +14,15 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(passwords['accept-invite'], async ({ deps, request, origin, commit }) =>
   users.retryStale(async () => {
     const { token, password } = request.body;
-    const invited = await users.byId(deps, readToken('rinv', token)?.userId ?? 'usr_nobody');
-    const { user, changes } = accepted(token, invited, deps.now());
     const settings = await currentSettings(deps);
     checkNetwork(settings, origin.address);
-    checkPassword(password, user, deps.tenant.name, settings);
+    const account = await accountOf(deps, readToken('rinv', token)?.userId ?? 'usr_nobody');
+    const { user, changes } = accepted(token, account.user, deps.now());
+    checkNetwork(settings, origin.address, user);
     const after = changed(user, deps.now(), changes);
+    // The user first: who comes second must hear that the invite is over, not that the password was set.
     return commit({
-      writes: [...users.change(user, after), await replacement(user.id, password, deps.now())],
+      writes: [...users.change(user, after), await chosen(deps, user, account.password, password, settings)],
       actor: user.id,
       subject: { type: 'user', id: user.id },
       before: shown(user),

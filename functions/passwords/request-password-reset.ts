@@ -2,6 +2,7 @@
 
 import { passwords } from '#contract/passwords.ts';
 import { Problem } from '#contract/problems.ts';
+import type { Settings } from '#contract/settings.ts';
 import type { Deps } from '#domain/deps.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { add } from '#domain/limits/limits.ts';
@@ -13,36 +14,44 @@ import { serve } from '#serve/serve.ts';
 import type { Write } from '#table/write.ts';
 
 export const handler = serve(passwords['request-password-reset'], async ({ deps, request, origin }) => {
-  const [account, settings] = await Promise.all([accountNamed(deps, request.body.login), currentSettings(deps)]);
+  const { login, by } = request.body;
+  const [account, settings] = await Promise.all([accountNamed(deps, login), currentSettings(deps)]);
   checkNetwork(settings, origin.address);
   const limit = resets.resetMailLimit(account.id);
-  const writes = await resetWrites(deps, account);
+  const writes = await resetWrites(deps, account, by, settings);
   try {
     await add(deps, limit, account.limit(limit.key), (addition) => deps.table.transact([...writes, addition]));
   } catch (error) {
-    // Asked too often: no mail, and no word about it.
+    // Asked too often: no message, and no word about it.
     if (!(error instanceof Problem && error.code === limit.code)) throw error;
     deps.log({ level: 'warn', event: 'authn_reset_limit', user: account.user?.id });
   }
   return null;
 });
 
-async function resetWrites(deps: Deps, { id, user }: Account): Promise<Write[]> {
-  const { language } = await currentSettings(deps);
-  const reset = resets.creation(deps, id, user?.epoch ?? 0);
-  if (!resets.isResettable(user)) return [reset.write, await outbox.decoy(deps)];
-  const mail = await outbox.mail(deps, {
-    userId: user.id,
-    to: user.authEmail,
-    language: user.language ?? language,
-    template: 'password-reset',
-    data: {
-      title: user.title,
-      login: user.login,
-      link: `${deps.tenant.publicUrl}/password-reset#${reset.token}`,
-      minutes: 60,
-    },
+async function resetWrites(
+  deps: Deps,
+  { id, user }: Account,
+  by: outbox.Channel,
+  settings: Settings,
+): Promise<Write[]> {
+  const reset = await resets.creation(deps, id, user?.epoch ?? 0, by);
+  const to = resets.addressFor(user, by, settings);
+  if (!user || to === undefined) return [reset.write, await outbox.decoy(deps)];
+  const { title, login } = user;
+  const facts = { title, login, minutes: resets.resetMinutes[by] };
+  const message = await outbox.message(deps, {
+    userId: id,
+    channel: by,
+    to,
+    language: user.language ?? settings.language,
+    ...(by === 'email'
+      ? {
+          template: 'password-reset',
+          data: { ...facts, link: `${deps.tenant.publicUrl}/password-reset#${reset.secret}` },
+        }
+      : { template: 'password-reset-code', data: { ...facts, code: reset.secret } }),
     deadAt: reset.expiresAt,
   });
-  return [reset.write, mail];
+  return [reset.write, message];
 }

@@ -5,18 +5,25 @@ import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { isReached, refusal } from '#domain/limits/limits.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import * as challenges from '#domain/sign-in/challenges.ts';
-import { again } from '#domain/sign-in/code-step.ts';
+import * as emailCode from '#domain/sign-in/email-code.ts';
 import { codesSent } from '#domain/sign-in/limits.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['resend-code'], async ({ deps, request, origin }) => {
-  const [{ challenge, user, sentCodes }, settings] = await Promise.all([
-    challenges.require(deps, request.body.challenge),
+  const [{ challenge, account, token }, settings] = await Promise.all([
+    challenges.require(deps, request.body.challenge, 'email-code'),
     currentSettings(deps),
   ]);
-  checkNetwork(settings, origin.address);
-  challenges.checkResendable(challenge, deps.now());
+  const { user } = account;
+  checkNetwork(settings, origin.address, user);
+  emailCode.checkResendable(challenge, deps.now());
   const limit = codesSent(user.id);
-  if (isReached(limit, sentCodes, deps.now())) throw refusal(limit, sentCodes, deps.now());
-  return { next: await again(deps, user, challenge, request.body.challenge, sentCodes) };
+  const sent = account.limit(limit.key);
+  if (isReached(limit, sent, deps.now())) throw refusal(limit, sent, deps.now());
+  const { digits, code } = await emailCode.newCode(deps, challenge.id);
+  const recoded = challenges.recoding(challenge, code, emailCode.resentMeanwhile(deps.now()));
+  return emailCode.send(deps, user, { challenge: recoded.challenge, digits }, sent, async (writes) => {
+    await deps.table.transact([recoded.write, ...writes]);
+    return { next: emailCode.shown(token, user, recoded.challenge) };
+  });
 });

@@ -12,9 +12,9 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['invite-user'], async ({ deps, request, caller, commit }) =>
   users.retryStale(async () => {
     const before = await requireInReach(deps, caller, request.params.userId);
-    if (!isInvitable(before)) {
+    if (!isInvitable(before, caller.definitions.settings)) {
       throw new Problem('not_invitable', {
-        detail: `An invite is for a user who can sign in and has no password yet; ${before.title} is ${before.state} and of type ${before.userType}`,
+        detail: `An invite is for a user who signs in by password, has none yet and can be reached; ${before.title} is ${before.state} and of type ${before.userType}`,
         rule: 'S3-7',
         because: { state: before.state, type: before.userType },
       });

@@ -7,7 +7,8 @@ import { build } from 'esbuild';
 import { functionPath, operationList } from '#contract/operations.ts';
 import { reactions } from '#contract/reactions.ts';
 import { inputsHash } from './inputs.ts';
-import { leaveOut } from './left-out.ts';
+import { leaveOut, withoutWords } from './left-out.ts';
+import { ownOperation } from './own-operation.ts';
 
 export interface FunctionEntry {
   id: string;
@@ -86,7 +87,7 @@ async function bundle(entries: readonly FunctionEntry[], functionsFolder: string
     },
     // CommonJS inside the bundle still asks for Node's own modules by require.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [leaveOut],
+    plugins: [ownOperation(withoutWords), leaveOut],
     logLevel: 'error',
   });
   return outputFiles;

@@ -44,7 +44,13 @@ export function openApiDocument() {
     tags: [...new Set(operationList.map(({ domain }) => domain))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The token of a sign-in' } },
+      securitySchemes: {
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of a sign-in, or an API token where the operation does not say otherwise',
+        },
+      },
     },
   });
 }
@@ -99,7 +105,12 @@ function problems(operation: Operation) {
   );
 }
 
-function callerInWords({ caller }: Operation): string {
+function callerInWords(operation: Operation): string {
+  const who = whoInWords(operation);
+  return operation.session ? `${who} Not with an API token.` : who;
+}
+
+function whoInWords({ caller }: Operation): string {
   if (caller === 'public') return 'Anybody may call this.';
   if (caller === 'self') return 'Anybody who is signed in may call this.';
   if (caller === 'portal') return 'External users may call this from the portal.';

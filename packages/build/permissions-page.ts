@@ -6,8 +6,8 @@ import { apiPrefix, operationList } from '#contract/operations.ts';
 import { isPermission, type Permission, permissionCatalogue, permissions } from '#contract/permissions.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
 
-/** What a signed-in caller gets, or the status of the refusal (`not_signed_in`, `not_permitted`). */
-type Mark = 'yes' | 'in sight' | 'oneself' | '401' | '403';
+/** What a signed-in caller gets, or the refusal: `session` for `session_needed`, else its status (`not_signed_in`, `not_permitted`). */
+type Mark = 'yes' | 'in sight' | 'oneself' | 'session' | '401' | '403';
 
 type Sight = 'everybody' | 'some' | 'oneself';
 
@@ -15,8 +15,10 @@ interface CallerKind {
   name: string;
   /** Who they are, in words. */
   who: string;
-  /** Undefined: no session, so nothing but what is public. */
+  /** Undefined: neither session nor API token, so nothing but what is public. */
   may?: { permissions: readonly Permission[]; sight: Sight };
+  /** Calls with an API token. */
+  byToken?: true;
 }
 
 const access = (id: string) => ({ permissions: permissionsOfBuiltIn(id) });
@@ -49,6 +51,25 @@ const callerKinds: readonly CallerKind[] = [
   { name: 'SuperUser', who: 'neither access nor rights, and needs none', may: { permissions, sight: 'everybody' } },
   { name: 'deactivated', who: 'sends the session of a user, a SuperUser even, who was deactivated since' },
   { name: 'half signed in', who: 'sends the challenge of a sign-in, a SuperUser’s even, whose code is still to come' },
+  {
+    name: 'token of an administrator',
+    who: 'sends an API token of such an administrator',
+    may: { ...access('acc_administrator'), sight: 'everybody' },
+    byToken: true,
+  },
+  {
+    name: 'token of an agent',
+    who: 'sends an API token of such an agent',
+    may: { ...access('acc_agent'), sight: 'oneself' },
+    byToken: true,
+  },
+  {
+    name: 'narrowed token',
+    who: 'sends an API token of a SuperUser whose scopes are these permissions',
+    may: { permissions: ['users:read', 'users:change', 'settings:read'], sight: 'everybody' },
+    byToken: true,
+  },
+  { name: 'disabled token', who: 'sends an API token, a SuperUser’s even, that is disabled', byToken: true },
 ];
 
 export function permissionsPage(): string {
@@ -69,7 +90,6 @@ export function permissionsPage(): string {
       ['Kind', 'Who', 'Permissions'],
       callerKinds.map(({ name, who, may }) => [name, who, may ? held(may.permissions) : 'none']),
     ),
-    'API tokens are no kind of caller yet: they come with an issue of their own, and get their columns then.',
     '## Operations',
     table(
       ['Answer', 'Means'],
@@ -77,11 +97,12 @@ export function permissionsPage(): string {
         ['yes', 'is let in; other rules may still refuse, such as `outranked`, `last_superuser` or `grants_too_much`'],
         ['in sight', 'is let in, for the users in sight; others are answered like users who do not exist (404)'],
         ['oneself', 'is let in, for oneself; others are answered like users who do not exist (404)'],
+        ['session', '403 `session_needed`: only for who is signed in, whatever an API token may do'],
         ['401', '`not_signed_in`'],
         ['403', '`not_permitted`, with the permission that is missing'],
       ],
     ),
-    'Who may call: `public` is everybody, `self` is everybody who is signed in, anything else is the permission that it takes. Sight limits administrators, too, when their rights are narrower than `rgt_everything`.',
+    'Who may call: `public` is everybody, `self` is everybody who is signed in or sends an API token, anything else is the permission that it takes. Sight limits administrators, too, when their rights are narrower than `rgt_everything`.',
     table(
       ['Operation', 'Route', 'Who may call', ...callerKinds.map(({ name }) => name)],
       operationList.map((operation) => [
@@ -94,10 +115,11 @@ export function permissionsPage(): string {
   ].join('\n\n')}\n`;
 }
 
-function markOf(operation: Operation, { may }: CallerKind): Mark {
-  const { caller } = operation;
+function markOf(operation: Operation, { may, byToken }: CallerKind): Mark {
+  const { caller, session } = operation;
   if (caller === 'public') return 'yes';
   if (!may) return '401';
+  if (byToken && session) return 'session';
   if (caller === 'self') return 'yes';
   if (!isPermission(caller) || !may.permissions.includes(caller)) return '403';
   if (!isOfUsersInSight(operation) || may.sight === 'everybody') return 'yes';

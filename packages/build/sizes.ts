@@ -6,9 +6,32 @@ import { type BuiltFunction, builtFunctions, kilobytes } from './build.ts';
 /** What the middle one of all operations may have, and what each may have at most. */
 export const budget = { typicalBytes: 300_000, eachBytes: 325_000 };
 
+interface Exception {
+  bytes: number;
+  reason: string;
+}
+
+/** Compressed; as the package has it, the list would be 380 kB. */
+const setsPassword: Exception = {
+  bytes: 410_000,
+  reason: 'carries 18,000 common passwords (68 kB) and is called rarely',
+};
+const readsAuthenticator: Exception = { bytes: 365_000, reason: 'checks codes of authenticators (otplib, 28 kB)' };
+
 /** Operations that may be larger, each with its own budget and the reason. */
-export const exceptions: Readonly<Record<string, { bytes: number; reason: string }>> = {
+export const exceptions: Readonly<Record<string, Exception>> = {
   'get-openapi': { bytes: 500_000, reason: 'carries the document itself; no agent waits for it' },
+  'accept-invite': setsPassword,
+  'change-my-password': setsPassword,
+  'choose-new-password': setsPassword,
+  'complete-password-reset': setsPassword,
+  'create-user': setsPassword,
+  'set-user-password': setsPassword,
+  'confirm-my-totp': readsAuthenticator,
+  'confirm-totp-setup': readsAuthenticator,
+  reauthenticate: readsAuthenticator,
+  'sign-in': readsAuthenticator,
+  'verify-code': readsAuthenticator,
 };
 
 /** One line for each budget that is not kept; empty when all are. */

@@ -31,6 +31,21 @@ export const id = (prefix: string, name: string) =>
 
 export const userId = once(() => id('usr', 'user'));
 
+/** Ids of what stands in a user's partition are shorter. */
+export const sessionId = once(() =>
+  z
+    .string()
+    .regex(/^ses_[0-9a-f]{16}$/, 'must be an id of the form ses_… (16 hexadecimal digits)')
+    .meta({ description: 'Id of a session', example: 'ses_0123456789abcdef' }),
+);
+
+export const tokenId = once(() =>
+  z
+    .string()
+    .regex(/^tok_[0-9a-f]{16}$/, 'must be an id of the form tok_… (16 hexadecimal digits)')
+    .meta({ description: 'Id of an API token', example: 'tok_0123456789abcdef' }),
+);
+
 export const login = once(() =>
   plainText(32)
     .pipe(
@@ -65,6 +80,22 @@ export const email = once(() =>
     .meta({ description: 'One email address', example: 'jana@example.com' }),
 );
 
+/** Kept as +…; typed as + or 00 with the country code (S3-3). */
+export const mobile = once(() =>
+  plainText(24)
+    .transform((value) => value.replace(/[\s()./-]/g, '').replace(/^00/, '+'))
+    .pipe(
+      z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number with + or 00 and the country code, like +420601234567'),
+    )
+    .meta({ description: 'Mobile number with + or 00 and the country code (S3-3)', example: '+420601234567' }),
+);
+
+export const cidr = once(() =>
+  z
+    .union([z.cidrv4(), z.cidrv6()], { error: 'must be a CIDR block like 192.0.2.0/24 or 2001:db8::/32' })
+    .meta({ description: 'CIDR block', example: '192.0.2.0/24' }),
+);
+
 /** Signs in with either name (C5), so both forms are accepted here and judged by the look-up alone. */
 export const signInName = once(() =>
   z
@@ -95,7 +126,19 @@ export const code = once(() =>
   z
     .string()
     .regex(/^[0-9]{6}$/, 'must be six digits')
-    .meta({ description: 'The six digits from the mail', example: '042817' }),
+    .meta({ description: 'The six digits from the mail, the message or the authenticator', example: '042817' }),
+);
+
+export const recoveryCode = once(() =>
+  z
+    .string()
+    .max(40)
+    // What is easily mistaken for another is read as what it must be: there are no 0, 1 and 8.
+    .transform((value) =>
+      value.toUpperCase().replace(/[\s-]/g, '').replaceAll('0', 'O').replaceAll('1', 'I').replaceAll('8', 'B'),
+    )
+    .pipe(z.string().regex(/^[A-Z2-7]{16}$/, 'must be one of the recovery codes, sixteen letters and digits'))
+    .meta({ description: 'One of the recovery codes; good once', example: 'ABCD-EFGH-2345-6767' }),
 );
 
 export const secret = (prefix: string, what: string) =>

@@ -1,35 +1,13 @@
 // What signed-in users see and do of their own.
 
 import * as z from 'zod';
-import { instant } from './fields.ts';
-import { once } from './once.ts';
+import { authenticatorSetup, recoveryCodes } from './authenticator.ts';
+import { code, email, instant, language, mobile, recoveryCode, sessionId, tokenId, typedPassword } from './fields.ts';
+import { changesSomething, mustChangeSomething } from './grant-records.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
+import { session } from './session.ts';
 import { user } from './user.ts';
-
-export const sessionId = once(() =>
-  z
-    .string()
-    .regex(/^ses_[0-9a-f]{16}$/, 'must be an id of the form ses_… (16 hexadecimal digits)')
-    .meta({ description: 'Id of a session', example: 'ses_0123456789abcdef' }),
-);
-
-const session = once(() =>
-  z
-    .object({
-      id: sessionId(),
-      current: z.boolean().meta({ description: 'The session that asks' }),
-      createdAt: instant(),
-      lastSeenAt: instant().meta({ description: 'To five minutes' }),
-      expiresAt: instant(),
-      amr: z
-        .array(z.string())
-        .meta({ description: 'How the user proved who they are (RFC 8176 and K2)', example: ['pwd', 'otp-email'] }),
-      network: z.string().meta({ description: 'Where it was made from' }),
-      device: z.string().meta({ description: 'User agent that made it' }),
-    })
-    .meta({ id: 'Session' }),
-);
 
 export const me = domain('me', {
   'get-me': () => ({
@@ -40,7 +18,12 @@ export const me = domain('me', {
     output: z.object({
       user: user(),
       permissions: z.array(z.enum(permissions as [Permission, ...Permission[]])),
-      session: session().omit({ current: true }),
+      session: session().omit({ current: true }).optional().meta({ description: 'Absent for an API token' }),
+      token: tokenId().optional().meta({ description: 'The API token that asks' }),
+      authenticator: z
+        .object({ setUp: z.boolean(), recoveryCodesLeft: z.int() })
+        .optional()
+        .meta({ description: 'Where the second factor may be an authenticator' }),
     }),
     status: 200,
     problems: [],
@@ -52,6 +35,7 @@ export const me = domain('me', {
     path: '/me/sessions',
     summary: 'Where am I signed in?',
     caller: 'self',
+    session: true,
     output: z.object({ sessions: z.array(session()) }),
     status: 200,
     problems: [],
@@ -63,11 +47,157 @@ export const me = domain('me', {
     path: '/me/sessions/{sessionId}',
     summary: 'End one of my sessions',
     caller: 'self',
+    session: true,
     params: z.strictObject({ sessionId: sessionId() }),
     output: null,
     status: 204,
     problems: ['session_not_found'],
     needs: ['read', 'write'],
     audit: 'session.ended',
+  }),
+  'end-my-sessions': () => ({
+    method: 'DELETE',
+    path: '/me/sessions',
+    summary: 'End all my sessions but this one',
+    caller: 'self',
+    session: true,
+    output: null,
+    status: 204,
+    problems: [],
+    needs: ['read', 'write'],
+    audit: 'user.signed-out',
+  }),
+  'change-me': () => ({
+    method: 'PATCH',
+    path: '/me',
+    summary: 'Change what is mine to change',
+    caller: 'self',
+    session: true,
+    body: z
+      .strictObject({ language: language().nullable().optional().meta({ description: 'null: the tenant’s' }) })
+      .refine(changesSomething, mustChangeSomething),
+    ifMatch: true,
+    output: user(),
+    status: 200,
+    problems: [],
+    needs: ['read', 'write'],
+    audit: 'user.changed',
+  }),
+  reauthenticate: () => ({
+    method: 'POST',
+    path: '/me/re-authentication',
+    summary: 'Prove again who I am: for five minutes factors, password and addresses can be changed',
+    caller: 'self',
+    session: true,
+    body: z.strictObject({
+      password: typedPassword(),
+      code: code().optional().meta({ description: 'Of the authenticator, where one is set up' }),
+      recoveryCode: recoveryCode().optional(),
+    }),
+    output: z.object({ until: instant() }),
+    status: 200,
+    problems: ['wrong_password', 'wrong_code', 'too_many_attempts'],
+    needs: ['read', 'write', 'seal', 'hash'],
+    audit: 'session.re-authenticated',
+  }),
+  'change-my-password': () => ({
+    method: 'POST',
+    path: '/me/password',
+    summary: 'Change my password; ends my other sessions',
+    caller: 'self',
+    session: true,
+    body: z.strictObject({ currentPassword: typedPassword(), password: typedPassword() }),
+    output: null,
+    status: 204,
+    problems: ['wrong_password', 'password_refused', 'too_many_attempts'],
+    needs: ['read', 'write', 'seal', 'hash'],
+    audit: 'password.changed',
+  }),
+  'set-up-my-totp': () => ({
+    method: 'POST',
+    path: '/me/totp',
+    summary: 'Get the key for an authenticator; asking again makes another (S0-21)',
+    caller: 'self',
+    session: true,
+    output: authenticatorSetup(),
+    status: 200,
+    problems: ['authenticator_not_open', 'authenticator_present', 'reauthentication_needed'],
+    needs: ['read', 'write', 'seal'],
+    audit: 'authenticator.set-up-begun',
+  }),
+  'confirm-my-totp': () => ({
+    method: 'POST',
+    path: '/me/totp/confirm',
+    summary:
+      'Prove the authenticator with a code of it; ends my other sessions; the recovery codes are shown only here',
+    caller: 'self',
+    session: true,
+    body: z.strictObject({ code: code() }),
+    output: z.object({ recoveryCodes: recoveryCodes() }),
+    status: 200,
+    problems: [
+      'authenticator_not_open',
+      'authenticator_present',
+      'verification_over',
+      'wrong_code',
+      'too_many_attempts',
+      'reauthentication_needed',
+    ],
+    needs: ['read', 'write', 'seal'],
+    audit: 'authenticator.set-up',
+  }),
+  'remove-my-totp': () => ({
+    method: 'DELETE',
+    path: '/me/totp',
+    summary: 'Remove my authenticator; where it is enforced, the next sign-in asks for another',
+    caller: 'self',
+    session: true,
+    output: null,
+    status: 204,
+    problems: ['authenticator_absent', 'reauthentication_needed'],
+    needs: ['read', 'write', 'seal'],
+    audit: 'authenticator.removed',
+  }),
+  'renew-my-recovery-codes': () => ({
+    method: 'POST',
+    path: '/me/recovery-codes',
+    summary: 'Ten new recovery codes; those before are dead',
+    caller: 'self',
+    session: true,
+    output: z.object({ recoveryCodes: recoveryCodes() }),
+    status: 200,
+    problems: ['authenticator_absent', 'reauthentication_needed'],
+    needs: ['read', 'write', 'seal'],
+    audit: 'authenticator.recovery-codes-renewed',
+  }),
+  'change-my-contact': () => ({
+    method: 'POST',
+    path: '/me/contacts',
+    summary: 'Add or change my authentication email or my mobile number: a code goes there (S3-8)',
+    caller: 'self',
+    session: true,
+    body: z
+      .strictObject({ authEmail: email().optional(), mobile: mobile().optional() })
+      .refine(({ authEmail, mobile }) => (authEmail === undefined) !== (mobile === undefined), {
+        error: 'must hold either authEmail or mobile',
+      }),
+    output: z.object({ sentTo: z.string().meta({ description: 'Masked' }), expiresAt: instant(), resendAt: instant() }),
+    status: 202,
+    problems: ['too_many_codes', 'resend_too_soon', 'reauthentication_needed'],
+    needs: ['read', 'write', 'seal'],
+    audit: 'contact.change-begun',
+  }),
+  'confirm-my-contact': () => ({
+    method: 'POST',
+    path: '/me/contacts/confirm',
+    summary: 'Prove the new address with the code that went there; the old one is told',
+    caller: 'self',
+    session: true,
+    body: z.strictObject({ code: code() }),
+    output: user(),
+    status: 200,
+    problems: ['verification_over', 'wrong_code', 'email_taken', 'mobile_taken', 'too_many_attempts'],
+    needs: ['read', 'write', 'seal'],
+    audit: 'contact.changed',
   }),
 });

@@ -34,6 +34,8 @@ export interface OperationSpec {
   path: `/${string}`;
   summary: string;
   caller: Caller;
+  /** Only for who is signed in: an API token may not do it. */
+  session?: true;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodObject;
@@ -98,6 +100,7 @@ export function problemsOf(operation: OperationSpec): ProblemCode[] {
   if (operation.caller !== 'public' && operation.caller !== 'self' && operation.caller !== 'portal') {
     codes.push('not_permitted');
   }
+  if (operation.session) codes.push('session_needed');
   if (operation.ifMatch) codes.push('version_missing', 'version_stale');
   if (takesIdempotencyKey(operation)) codes.push('idempotency_key_reused');
   return [...new Set(codes)];

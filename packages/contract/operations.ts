@@ -8,9 +8,22 @@ import { rights } from './rights.ts';
 import { roles } from './roles.ts';
 import { signIn } from './sign-in.ts';
 import { tenant } from './tenant.ts';
+import { tokens } from './tokens.ts';
+import { userSignIn } from './user-sign-in.ts';
 import { users } from './users.ts';
 
-export const operations = { ...signIn, ...passwords, ...me, ...users, ...accesses, ...rights, ...roles, ...tenant };
+export const operations = {
+  ...signIn,
+  ...passwords,
+  ...me,
+  ...users,
+  ...userSignIn,
+  ...tokens,
+  ...accesses,
+  ...rights,
+  ...roles,
+  ...tenant,
+};
 
 export type OperationId = keyof typeof operations;
 

@@ -8,9 +8,12 @@ export const passwords = domain('passwords', {
   'request-password-reset': () => ({
     method: 'POST',
     path: '/password-resets',
-    summary: 'Ask for a link to choose a new password; always 202 (K14)',
+    summary: 'Ask for a link by mail, or for a code by SMS, to choose a new password; always 202 (K14)',
     caller: 'public',
-    body: z.strictObject({ login: signInName() }),
+    body: z.strictObject({
+      login: signInName(),
+      by: z.enum(['email', 'sms']).default('email').meta({ description: 'sms: to the mobile number (S3-4)' }),
+    }),
     output: null,
     status: 202,
     problems: ['network_not_allowed'],
@@ -20,13 +23,31 @@ export const passwords = domain('passwords', {
   'complete-password-reset': () => ({
     method: 'POST',
     path: '/password-resets/complete',
-    summary: 'Choose a new password with the link from the mail; ends all sessions and signs nobody in',
+    summary:
+      'Choose a new password with the link from the mail or the code from the SMS; ends all sessions and signs nobody in',
     caller: 'public',
-    body: z.strictObject({ token: secret('rrst', 'Token from the link'), password: typedPassword() }),
+    body: z
+      .strictObject({
+        token: secret('rrst', 'Token from the link').optional(),
+        login: signInName().optional().meta({ description: 'With a code: as it was asked for' }),
+        code: z
+          .string()
+          .regex(/^\d{8}$/, 'must be eight digits')
+          .optional()
+          .meta({ description: 'The eight digits from the SMS' }),
+        password: typedPassword(),
+      })
+      .refine(
+        ({ token, login, code }) =>
+          token === undefined ? login !== undefined && code !== undefined : login === undefined && code === undefined,
+        {
+          error: 'must hold either token, or login and code',
+        },
+      ),
     output: null,
     status: 204,
     problems: ['link_over', 'password_refused', 'network_not_allowed'],
-    needs: ['read', 'write', 'hash'],
+    needs: ['read', 'write', 'seal', 'hash'],
     audit: 'password.reset',
   }),
   'accept-invite': () => ({

@@ -21,6 +21,16 @@ export const permissionCatalogue = {
   'users:create': { module: 'Users', subModule: 'List of users', allows: 'Create users and invite them' },
   'users:change': { module: 'Users', subModule: 'List of users', allows: 'Change users in sight and sign them out' },
   'users:deactivate': { module: 'Users', subModule: 'List of users', allows: 'Deactivate users in sight' },
+  'tokens:read': {
+    module: 'Users',
+    subModule: 'API tokens',
+    allows: 'See the API tokens of users in sight, never their values',
+  },
+  'tokens:change': {
+    module: 'Users',
+    subModule: 'API tokens',
+    allows: 'Create, import, change and delete API tokens of users in sight',
+  },
   'accesses:read': {
     module: 'Users',
     subModule: 'Accesses',

@@ -28,8 +28,8 @@ export const reactions = [
   {
     id: 'deliver-outbox',
     domain: 'outbox',
-    summary: 'Delivers what a change caused: mails, and its entry in the audit',
-    on: { from: 'stream', itemTypes: ['mail', 'entry'] },
+    summary: 'Delivers what a change caused: mails, SMS, and its entry in the audit',
+    on: { from: 'stream', itemTypes: ['message', 'entry'] },
     needs: ['read', 'write', 'seal', 'mail', 'keep-audit'],
     timeoutSeconds: 60,
   },
@@ -44,9 +44,10 @@ export const reactions = [
   {
     id: 'expire-tokens',
     domain: 'tokens',
-    summary: 'Ends invites whose time is over, and wakes what still waits in the outbox',
+    summary:
+      'Ends invites and API tokens whose time is over, tells of tokens that will end, and wakes what still waits in the outbox',
     on: { from: 'schedule', expression: 'rate(15 minutes)' },
-    needs: ['read', 'write'],
+    needs: ['read', 'write', 'seal'],
     timeoutSeconds: 300,
   },
   {

@@ -1,16 +1,10 @@
 // The tenant's settings: typed, with the product's defaults. A tenant file overrides them at provisioning.
 
 import * as z from 'zod';
-import { language } from './fields.ts';
+import { cidr, language } from './fields.ts';
 import { once } from './once.ts';
 import type { FieldError } from './problems.ts';
-import { secondFactor } from './user-types.ts';
-
-const network = once(() =>
-  z
-    .union([z.cidrv4(), z.cidrv6()], { error: 'must be a CIDR block like 192.0.2.0/24 or 2001:db8::/32' })
-    .meta({ description: 'CIDR block', example: '192.0.2.0/24' }),
-);
+import { secondFactor, verifyType } from './user-types.ts';
 
 const timeZone = once(() =>
   z
@@ -33,8 +27,17 @@ export const settings = once(() =>
     secondFactors: z
       .array(secondFactor())
       .min(1, 'must allow at least one, if only "off"')
-      .default(['off', 'email-otp'])
+      .default(['off', 'email-otp', 'authenticator-optional', 'authenticator-enforced'])
       .meta({ description: 'Which second factors users may have (K2)' }),
+    verifyTypes: z
+      .array(verifyType())
+      .min(1)
+      .default(['password'])
+      .meta({ description: 'Ways of the first factor that are configured (S1-10)' }),
+    ssoPasswordFallback: z.boolean().default(false).meta({
+      description:
+        'Users of another verify type may sign in with a password as well, with their second factor (S0-24, S1-12, K10)',
+    }),
     resendIntervalSeconds: z.int().min(60).max(180).default(60).meta({
       description: 'Least time between two codes of one sign-in (C25)',
     }),
@@ -47,15 +50,30 @@ export const settings = once(() =>
       .max(1440)
       .default(60)
       .meta({ description: 'A session ends after this long without a request (K4)' }),
+    maxSessions: z.int().min(1).max(1000).nullable().default(null).meta({
+      description: 'Sessions that a user may have at a time; null: any number (S4-22)',
+    }),
+    atSessionLimit: z.enum(['endOldest', 'refuse']).default('endOldest').meta({
+      description: 'What a sign-in beyond the limit does: end the oldest session, or be refused (K4)',
+    }),
     passwordMinWithoutFactor: z.int().min(8).max(64).default(15).meta({
       description: 'Least length of a password that stands alone (K1)',
     }),
     passwordMinWithFactor: z.int().min(8).max(64).default(8).meta({
       description: 'Least length of a password beside a second factor (K1)',
     }),
+    passwordClasses: z.boolean().default(false).meta({
+      description: 'Ask for a capital, a digit and a special character in each password (S1-11, K1)',
+    }),
+    passwordHistory: z.int().min(0).max(10).default(0).meta({
+      description: 'How many passwords before the present one are not accepted again',
+    }),
+    passwordDays: z.int().min(1).max(3650).nullable().default(null).meta({
+      description: 'A password must be changed after so many days; null: never (K1)',
+    }),
     inviteDays: z.int().min(1).max(30).default(7).meta({ description: 'How long an invite is good for' }),
     auditDays: z.int().min(30).max(3650).default(730).meta({ description: 'How long entries of the audit are kept' }),
-    allowedNetworks: z.array(network()).max(100).nullable().default(null).meta({
+    allowedNetworks: z.array(cidr()).max(100).nullable().default(null).meta({
       description: 'Only from these networks anything is accepted; null: from everywhere; empty: from nowhere (K13)',
     }),
   }),

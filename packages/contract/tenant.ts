@@ -30,6 +30,7 @@ const auditEntry = once(() =>
       event: z.string().meta({ example: 'user.changed' }),
       actor: z.string().meta({ description: 'Id of the user who did it, or `system`' }),
       session: z.string().optional(),
+      token: z.string().optional().meta({ description: 'The API token it was done with' }),
       network: z.string().optional(),
       request: z.string().optional(),
       subject: z.object({ type: z.string(), id: z.string() }),

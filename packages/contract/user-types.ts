@@ -28,7 +28,25 @@ export const userType = once(() =>
 );
 
 export const secondFactor = once(() =>
-  z.enum(['off', 'email-otp']).meta({ description: 'Second factor at sign-in: off, or a code by email (S0-18…S0-20)' }),
+  z.enum(['off', 'email-otp', 'authenticator-optional', 'authenticator-enforced']).meta({
+    description:
+      'Second factor at sign-in: off; a code by email; an authenticator if the user sets one up; or an authenticator that must be set up at the next sign-in (S0-18…S0-23)',
+  }),
+);
+
+/** Asked for at each sign-in: what an authenticator is that nobody need set up, it is not. */
+export function isFactorEnforced(factor: z.output<ReturnType<typeof secondFactor>>): boolean {
+  return factor === 'email-otp' || factor === 'authenticator-enforced';
+}
+
+export function isAuthenticator(factor: z.output<ReturnType<typeof secondFactor>>): boolean {
+  return factor === 'authenticator-optional' || factor === 'authenticator-enforced';
+}
+
+export const verifyType = once(() =>
+  z.enum(['password', 'active-directory', 'azure-ad', 'oauth2', 'google']).meta({
+    description: 'How the first factor is checked; all but password need a configured integration (S0-16, S1-10)',
+  }),
 );
 
 type Applies = 'required' | 'optional' | 'no';
@@ -44,9 +62,16 @@ export const fieldMatrix = {
   title: /*         */ byType(R, R, R, R, R, R, R),
   login: /*         */ byType(R, R, R, R, R, R, R),
   emoji: /*         */ byType(o, o, o, o, o, o, o),
-  authEmail: /*     */ byType(R, R, R, R, n, R, n), // S0-25, C4
+  authEmail: /*     */ byType(R, R, R, R, n, R, n), // S0-25; a mobile number instead where the tenant’s contact policy says so (C4)
+  mobile: /*        */ byType(o, o, o, o, n, o, n),
+  verifyType: /*    */ byType(o, o, o, o, n, n, n),
+  password: /*      */ byType(o, o, o, o, n, n, n), // temporary, instead of an invite (C3, K3)
+  apiToken: /*      */ byType(n, n, n, n, n, o, n), // made with the user (C6)
   secondFactor: /*  */ byType(o, o, o, o, n, n, n), // who never signs in has none
   language: /*      */ byType(o, o, o, o, n, o, n),
+  sessionSeconds: /**/ byType(o, o, o, o, n, n, n),
+  maxSessions: /*   */ byType(o, o, o, o, n, n, n),
+  allowedNetworks: /**/ byType(o, o, o, o, n, o, n),
   access: /*        */ byType(R, R, n, R, n, R, n), // cloudphone has neither access nor rights (S0+)
   rights: /*        */ byType(R, R, n, R, n, R, n),
   roles: /*         */ byType(o, o, n, o, n, o, n),

@@ -1,10 +1,23 @@
 // A user in requests and answers: what is shown, what a new one needs, what can be changed.
 
 import * as z from 'zod';
-import { email, emoji, instant, language, login, title, userId, version } from './fields.ts';
+import {
+  cidr,
+  email,
+  emoji,
+  instant,
+  language,
+  login,
+  mobile,
+  title,
+  typedPassword,
+  userId,
+  version,
+} from './fields.ts';
 import { accessId, changesSomething, mustChangeSomething, namesOnce, rightsId, roleId } from './grant-records.ts';
 import { once } from './once.ts';
-import { fieldMatrixInWords, secondFactor, userType } from './user-types.ts';
+import { newToken } from './token.ts';
+import { fieldMatrixInWords, secondFactor, userType, verifyType } from './user-types.ts';
 
 export const userState = once(() =>
   z
@@ -33,7 +46,12 @@ export const user = once(() =>
       authEmailTrouble: z.enum(['bounced', 'complained']).optional().meta({
         description: 'Mail to the authentication email came back, or was reported as spam',
       }),
+      mobile: z.string().optional().meta({ description: 'Receives invites, resets and notices by SMS' }),
+      verifyType: verifyType().optional(),
       secondFactor: secondFactor().optional(),
+      sessionSeconds: z.number().optional(),
+      maxSessions: z.number().optional(),
+      allowedNetworks: z.array(z.string()).optional(),
       language: z.string().optional(),
       access: accessId().optional(),
       rights: rightsId().optional(),
@@ -54,7 +72,18 @@ export const newUser = once(() =>
       login: login(),
       type: userType(),
       authEmail: email().optional().meta({ description: 'Required but for system users and AI coworkers (S0-25)' }),
+      mobile: mobile().optional(),
+      verifyType: verifyType().optional().meta({ description: 'Default: password' }),
+      password: typedPassword()
+        .optional()
+        .meta({ description: 'Instead of an invite: good for 72 hours, and changed at the first sign-in (C3, K3)' }),
+      apiToken: z.strictObject(newToken()).optional().meta({
+        description: 'Create an API token with the user; its value is in the answer. Needs `tokens:change`, too (C6)',
+      }),
       secondFactor: secondFactor().optional().meta({ description: 'Default: off' }),
+      sessionSeconds: sessionSeconds().optional(),
+      maxSessions: maxSessions().optional(),
+      allowedNetworks: allowedNetworks().optional(),
       emoji: emoji().optional(),
       language: language().optional(),
       access: accessId().optional(),
@@ -78,7 +107,12 @@ export const userChanges = once(() =>
       title: title().optional(),
       emoji: emoji().nullable().optional().meta({ description: 'null removes it' }),
       authEmail: email().optional(),
+      mobile: mobile().nullable().optional().meta({ description: 'null removes it' }),
+      verifyType: verifyType().optional(),
       secondFactor: secondFactor().optional(),
+      sessionSeconds: sessionSeconds().nullable().optional().meta({ description: 'null: the tenant’s' }),
+      maxSessions: maxSessions().nullable().optional().meta({ description: 'null: the tenant’s' }),
+      allowedNetworks: allowedNetworks().nullable().optional().meta({ description: 'null: from everywhere' }),
       language: language().nullable().optional().meta({ description: 'null: the tenant’s' }),
       access: accessId().optional(),
       rights: rightsId().optional(),
@@ -88,6 +122,25 @@ export const userChanges = once(() =>
     })
     .refine(changesSomething, mustChangeSomething)
     .meta({ id: 'UserChanges' }),
+);
+
+const sessionSeconds = once(() =>
+  z
+    .int()
+    .min(60)
+    .max(2_592_000)
+    .meta({ description: 'Absolute limit of this user’s sessions instead of the tenant’s (S4-21)' }),
+);
+
+const maxSessions = once(() =>
+  z.int().min(1).max(1000).meta({ description: 'Sessions at a time, instead of the tenant’s (S4-22)' }),
+);
+
+const allowedNetworks = once(() =>
+  z.array(cidr()).max(20).meta({
+    description:
+      'Only from these networks, and those of the tenant, this user is let in; empty: from nowhere (S4-12, K13)',
+  }),
 );
 
 const roleIds = once(() =>

@@ -5,6 +5,7 @@ import { page, userId } from './fields.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
+import { tokenWithValue } from './token.ts';
 import { newUser, user, userChanges } from './user.ts';
 
 const userParams = once(() => z.strictObject({ userId: userId() }));
@@ -23,6 +24,10 @@ const when = once(() =>
     when: z.enum(['signOutNow', 'nextSignOut']).optional().meta({
       description:
         'For a change of access or rights of a signed-in user: sign them out now, or wait until they sign out (C2)',
+    }),
+    force: z.stringbool().default(false).meta({
+      description: 'true: also when your own address would not be allowed any more (K13)',
+      type: 'boolean',
     }),
   }),
 );
@@ -55,10 +60,20 @@ export const users = domain('users', {
     summary: 'Create a user; who can sign in gets an invite by mail, without a password (S3-7)',
     caller: 'users:create',
     body: newUser(),
-    output: user(),
+    output: user().extend({ apiToken: tokenWithValue().optional() }),
     status: 201,
-    problems: ['login_taken', 'email_taken', 'prerequisites_missing', 'grants_too_much', 'caller_changed'],
-    needs: ['read', 'write', 'seal'],
+    problems: [
+      'login_taken',
+      'email_taken',
+      'mobile_taken',
+      'password_refused',
+      'token_value_in_title',
+      'session_needed',
+      'prerequisites_missing',
+      'grants_too_much',
+      'caller_changed',
+    ],
+    needs: ['read', 'write', 'seal', 'hash'],
     audit: 'user.created',
   }),
   'get-user': () => ({
@@ -87,7 +102,10 @@ export const users = domain('users', {
     problems: [
       'user_not_found',
       'email_taken',
+      'mobile_taken',
       'last_superuser',
+      'would_lock_yourself_out',
+      'reauthentication_needed',
       'outranked',
       'prerequisites_missing',
       'grants_too_much',

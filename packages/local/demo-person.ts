@@ -1,7 +1,7 @@
 // What a person of the demo does with an inbox at hand: signs in with the code from the mail, chooses a new password by mail.
 
 import { type Client, createClient, RosterError } from '#client/client.ts';
-import { codeIn, type DemoInbox, tokenIn } from './demo-inbox.ts';
+import { codeIn, type DemoInbox, tokenIn, withCode, withLink } from './demo-inbox.ts';
 import type { Story } from './demo-story.ts';
 import type { Mail } from './mailbox.ts';
 
@@ -53,6 +53,7 @@ export class DemoPerson {
       await story.refused(`${this.name} mistypes the code`, 'wrong_code', () => verify(anotherCode(code)));
     }
     const { next } = await story.step(`${this.name} types the code and is signed in`, () => verify(code));
+    if (next.step !== 'signed-in') throw new Error(`The code should finish the sign-in, but ${next.step} comes next`);
     story.note(`The session ends at ${next.expiresAt} at the latest`);
     return createClient({ baseUrl: this.#tools.baseUrl, token: next.token });
   }
@@ -60,7 +61,7 @@ export class DemoPerson {
   async chooseNewPassword(password: string): Promise<void> {
     const { anybody, inbox, story } = this.#tools;
     const { mail } = await story.step(`${this.name} asks for a link to choose a new password`, () =>
-      inbox.after(this.email, () => anybody.requestPasswordReset({ body: { login: this.login } })),
+      inbox.after(this.email, withLink, () => anybody.requestPasswordReset({ body: { login: this.login } })),
     );
     await story.step(`${this.name} follows the link of "${mail.subject}" and chooses "${password}"`, () =>
       anybody.completePasswordReset({ body: { token: tokenIn(mail), password } }),
@@ -84,7 +85,7 @@ export class DemoPerson {
     const begun = this.#begun;
     this.#begun = undefined;
     if (begun) return begun;
-    const { result, mail } = await this.#tools.inbox.after(this.email, async () => {
+    const { result, mail } = await this.#tools.inbox.after(this.email, withCode, async () => {
       const { next } = await this.#tools.anybody.signIn({ body: { login: this.login, password } });
       if (next.step !== 'code-sent') throw new Error('No code was asked for, though the second factor should be on');
       return next;

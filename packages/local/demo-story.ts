@@ -41,7 +41,8 @@ export class Story {
     });
     this.note(`Refused, as it should be: ${inWords(error)}`);
     const { rule, because, remedy } = error.problem ?? {};
-    if (rule) this.note(`Rule ${rule}, decided by ${JSON.stringify(because)}. ${remedy ?? ''}`);
+    const decided = because === undefined ? '' : `, decided by ${JSON.stringify(because)}`;
+    if (rule) this.note(`Rule ${rule}${decided}. ${remedy ?? ''}`);
     return error;
   }
 

@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient, RosterError } from '#client/client.ts';
-import { DemoInbox, tokenIn } from './demo-inbox.ts';
+import { authenticator, program } from './demo-credentials.ts';
+import { DemoInbox, tokenIn, withLink } from './demo-inbox.ts';
 import { DemoPerson, type DemoTools } from './demo-person.ts';
 import { Story } from './demo-story.ts';
 import { addressesFile, host } from './ports.ts';
@@ -32,6 +33,8 @@ try {
   const eva = await newcomer(admin);
   await administration(admin, eva.userId);
   await forgottenPassword(eva);
+  await authenticator(tools, admin, { ...eva.person, userId: eva.userId, password: evaNewPassword });
+  await program(tools, admin);
   await theEnd(admin, eva);
   story.end();
 } catch (error) {
@@ -111,7 +114,7 @@ async function newcomer(admin: Client): Promise<Newcomer> {
     ...{ secondFactor: 'email-otp' as const, language: 'cs' },
   };
   const { result: user, mail } = await story.step('Ada creates Eva; nobody sets a password for her', () =>
-    inbox.after(email, () => admin.createUser({ body, idempotencyKey: `demo-${login}` })),
+    inbox.after(email, withLink, () => admin.createUser({ body, idempotencyKey: `demo-${login}` })),
   );
   story.note(`Her state is "${user.state}", and a mail in Czech is in her inbox: "${mail.subject}"`);
   if (!mail.body.html?.includes('<html lang="cs">')) throw new Error('The invite should be in Czech, but is not');

@@ -1,48 +1,54 @@
-// The mail server of this machine: aws-ses-v2-local answers SES's API, and a page of ours shows what came in.
-// Every mail is kept on disk before SES's answer goes out, so that a restart, even after a kill -9, still shows it.
+// The mailbox of this machine: aws-ses-v2-local answers SES's API, sms-store.ts SNS's, and a page of ours shows what came in.
+// Every message is kept on disk before the answer goes out, so that a restart, even after a kill -9, still shows it.
 
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
 import sesLocal from 'aws-ses-v2-local';
 import sesStore from 'aws-ses-v2-local/dist/store.js';
 import { inboxPage } from './inbox-page.ts';
+import { keepLine, keptLines } from './kept-lines.ts';
 import { closeServer, host, listen, type WantedPort } from './ports.ts';
+import { SmsStore, snsPath } from './sms-store.ts';
 
 export type Mail = ReturnType<typeof sesStore.getStoreReadonly>['emails'][number];
 
 export interface Mailbox {
+  /** The inbox, and SES's endpoint. */
   url: string;
+  snsUrl: string;
   stop(): Promise<void>;
 }
 
 export interface MailboxOptions extends WantedPort {
-  /** One mail a line. */
-  file: string;
+  /** Keeps mails.jsonl and sms.jsonl. */
+  folder: string;
 }
 
-/** The inbox shows so many of the mails of earlier runs. */
+/** The inbox shows so many mails, and so many SMS, of earlier runs. */
 const SHOWN_AGAIN = 500;
 
 /** aws-ses-v2-local keeps its mails in its module, so a process has one mailbox; it may stop and start again. */
 let sesListener: Promise<RequestListener> | undefined;
 
-export async function startMailbox({ file, ...wanted }: MailboxOptions): Promise<Mailbox> {
+export async function startMailbox({ folder, ...wanted }: MailboxOptions): Promise<Mailbox> {
+  const file = join(folder, 'mails.jsonl');
+  const sms = new SmsStore(join(folder, 'sms.jsonl'), SHOWN_AGAIN);
   const known = new Set(mails().map(({ messageId }) => messageId));
-  for (const mail of keptMails(file)) {
+  for (const mail of keptLines<Mail>(file, SHOWN_AGAIN)) {
     if (!known.has(mail.messageId)) sesStore.saveEmail(mail);
     known.add(mail.messageId);
   }
   const keepNew = () => {
     const firstNew = mails().findLastIndex(({ messageId }) => known.has(messageId)) + 1;
     for (const mail of mails().slice(firstNew)) {
-      appendFileSync(file, `${JSON.stringify(mail)}\n`, { mode: 0o600 });
+      keepLine(file, mail);
       known.add(mail.messageId);
     }
   };
   sesListener ??= openSes();
   const ses = await sesListener;
   const server = createServer((request, response) => {
-    if (inboxPage(request, response, mails)) return;
+    if (inboxPage(request, response, { mails: mails(), sms: sms.all() }) || sms.answer(request, response)) return;
     const end = response.end.bind(response) as (...args: unknown[]) => typeof response;
     response.end = ((...args: unknown[]) => {
       keepNew();
@@ -51,7 +57,8 @@ export async function startMailbox({ file, ...wanted }: MailboxOptions): Promise
     ses(request, response);
   });
   const port = await listen(server, wanted);
-  return { url: `http://${host}:${port}`, stop: () => closeServer(server, 1000) };
+  const url = `http://${host}:${port}`;
+  return { url, snsUrl: `${url}${snsPath}`, stop: () => closeServer(server, 1000) };
 }
 
 function mails(): readonly Mail[] {
@@ -65,18 +72,4 @@ async function openSes(): Promise<RequestListener> {
   const [listener] = server.listeners('request');
   await closeServer(server);
   return listener as RequestListener;
-}
-
-function keptMails(file: string): Mail[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(-SHOWN_AGAIN).flatMap(parsed);
-}
-
-/** A last line cut short by a kill is no mail: SES never said that it took it. */
-function parsed(line: string): Mail[] {
-  try {
-    return [JSON.parse(line) as Mail];
-  } catch {
-    return [];
-  }
 }

@@ -31,7 +31,7 @@ export interface TenantOptions {
   tenantFile: TenantFile;
   /** Another DynamoDB engine instead of dynoxide; its data is then kept there. */
   engineEndpoint?: string | undefined;
-  /** Another SES endpoint instead of the mailbox. */
+  /** An endpoint of SES and SNS instead of the mailbox. */
   mailEndpoint?: string | undefined;
   /** Bundled functions, as buildFunctions() leaves them. */
   functionsFolder?: string;
@@ -79,7 +79,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
   const apiUrl = `http://${host}:${port}`;
   const mail = options.mailEndpoint
     ? undefined
-    : await startMailbox({ port: options.mailPort, setBy: options.mailPortSetBy, file: join(folder, 'mails.jsonl') });
+    : await startMailbox({ port: options.mailPort, setBy: options.mailPortSetBy, folder });
   if (mail) ending.push(mail.stop);
 
   const engineEndpoint = options.engineEndpoint ?? (await ownEngine(folder, say, ending));
@@ -91,6 +91,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
     TABLE_NAME: tableName,
     DYNAMODB_ENDPOINT: engineEndpoint,
     SES_ENDPOINT: options.mailEndpoint ?? mail?.url ?? '',
+    SNS_ENDPOINT: options.mailEndpoint ?? mail?.snsUrl ?? '',
     SEAL_KEYS: JSON.stringify(sealKeysOf(folder)),
     TENANT_NAME: tenantFile.name,
     PUBLIC_URL: apiUrl,

@@ -1,4 +1,4 @@
-// Which language a mail is written in: the user's, else its base, else English. A language is one file in languages/.
+// Which language a message is written in: the user's, else its base, else English. A language is one file in languages/.
 
 import type { Language } from './message.ts';
 

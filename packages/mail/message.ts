@@ -1,6 +1,8 @@
-// Messages as pure functions: data in, subject, text and HTML out. What users typed is escaped in the HTML part.
+// Messages as pure functions: data in, a mail or an SMS out. What users typed can neither break a line nor become markup.
 
-/** What a mail says, apart from how it looks. */
+import type { Data, TemplateName, Templates } from './templates.ts';
+
+/** What a message says, apart from how it looks. */
 export interface Content {
   subject: string;
   greeting: string;
@@ -9,25 +11,53 @@ export interface Content {
   code?: string;
   /** A link to follow, with the words on its button. */
   action?: { label: string; link: string };
-  /** Below, in small: what to do when one did not ask for this mail. */
+  /** Below, in small: what to do when one did not ask for this message, or did not do what it tells. */
   closing: string;
+  /** The same as one short text: `smsMax` characters, code or link among them. Each 160 (70 with diacritics) are charged as one SMS. */
+  sms: string;
 }
 
-export type Data = Record<string, string | number>;
-export type TemplateName = 'invite' | 'sign-in-code' | 'password-reset';
-
 /** One file of `languages/` is one language. */
-export type Language = Record<TemplateName, (data: Data) => Content>;
+export type Language = { [Name in TemplateName]: (data: Templates[Name]) => Content };
 
-export interface Message {
+export interface Mail {
   subject: string;
   text: string;
   html: string;
 }
 
-export function compose(language: Language, languageTag: string, template: TemplateName, data: Data): Message {
-  const content = language[template](data);
+export const smsMax = 300;
+
+export function composeMail(language: Language, languageTag: string, template: string, data: Data): Mail {
+  const content = contentOf(language, template, data);
   return { subject: content.subject, text: textOf(content), html: htmlOf(content, languageTag) };
+}
+
+export function composeSms(language: Language, template: string, data: Data): string {
+  // The one character of masked addresses would turn the whole SMS into one of 70 characters.
+  return shortened(contentOf(language, template, data).sms.replaceAll('…', '...'), smsMax);
+}
+
+/** Clipped, the dots included. */
+export function shortened(text: string | number, max: number): string {
+  const characters = [...String(text)];
+  return characters.length > max ? `${characters.slice(0, max - 3).join('')}...` : characters.join('');
+}
+
+/** @throws Error for a template that this version does not know: a newer one may, so it is tried again */
+function contentOf(language: Language, template: string, data: Data): Content {
+  if (!Object.hasOwn(language, template)) throw new Error(`There is no template "${template}"`);
+  const compose = language[template as TemplateName] as (data: Data) => Content;
+  return compose(onOneLine(data));
+}
+
+/** A line break in a title would forge a paragraph of ours, or a header. */
+function onOneLine(data: Data): Data {
+  const entries = Object.entries(data).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() : value,
+  ]);
+  return Object.fromEntries(entries) as Data;
 }
 
 function textOf({ greeting, paragraphs, code, action, closing }: Content): string {

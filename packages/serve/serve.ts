@@ -4,6 +4,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { AnswerOf, Operation, OperationSpec } from '#contract/operation.ts';
+import { Problem } from '#contract/problems.ts';
 import type { Deps } from '#domain/deps.ts';
 import { answerProblem, answerWith, problemOf } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
@@ -38,7 +39,7 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
   const visits = new WeakMap<Event, OpenVisit>();
   const visitOf = (event: Event): OpenVisit => visits.get(event) as OpenVisit;
 
-  return middy<Event, Answer, Error, Context>()
+  return middy<Event, Answer, Error, Context>({ timeoutEarlyResponse: outOfTime })
     .use({
       before: ({ event, context }) => {
         const table = deps.table.until(Date.now() + context.getRemainingTimeInMillis());
@@ -53,8 +54,8 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
     .before(async ({ event }) => {
       if (operation.caller === 'public') return;
       const visit = visitOf(event);
-      visit.caller = await authenticate(visit.deps, event, visit.origin);
-      authorize(operation, visit.caller);
+      visit.caller = await authenticate(visit.deps, event, visit.origin, operation.id);
+      authorize(operation, visit.caller, event);
     })
     .before(({ event }) => {
       Object.assign(visitOf(event), readRequest(operation, event));
@@ -63,6 +64,11 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
       const visit = visitOf(event);
       return answerWith(operation, await runOnce(operation, run, visit), visit.requestId);
     }) as unknown as ApiHandler;
+}
+
+/** Just before Lambda would end the function: what has not committed by then has not happened. */
+function outOfTime(): never {
+  throw new Problem('try_again', { detail: 'It took too long; repeat the request', retryAfterSeconds: 2 });
 }
 
 /** Runs the operation, or gives the answer that the same request got before. */

@@ -6,15 +6,22 @@ import type { Definitions } from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
 import type { Granter } from '#domain/grants/limits.ts';
 import type { Origin, Session } from '#domain/sessions/sessions.ts';
+import type { ApiToken } from '#domain/tokens/token.ts';
 import type { Write } from '#table/write.ts';
 
 export type Event = APIGatewayProxyEventV2;
 export type Answer = APIGatewayProxyStructuredResultV2;
 
-/** Who calls, proven at this very request, and what they may do and see. */
+/** Who calls, proven at this very request, and what they may do and see: by a session or by an API token. */
 export interface SignedInCaller extends Granter {
-  session: Session;
+  session?: Session;
+  token?: ApiToken;
   definitions: Definitions;
+}
+
+/** Who calls an operation that API tokens may not do. */
+export interface SessionCaller extends SignedInCaller {
+  session: Session;
 }
 
 /** A change to be committed: all its writes, its audit entry and the answer to it, or nothing. */
@@ -32,7 +39,7 @@ export interface Change<Answer> {
 export interface Visit<Spec extends OperationSpec = OperationSpec> {
   deps: Deps;
   request: RequestOf<Spec>;
-  caller: Spec['caller'] extends 'public' ? undefined : SignedInCaller;
+  caller: Spec['caller'] extends 'public' ? undefined : Spec extends { session: true } ? SessionCaller : SignedInCaller;
   origin: Origin;
   /** The version in If-Match, where the operation asks for it. */
   ifMatch: Spec extends { ifMatch: true } ? number : undefined;

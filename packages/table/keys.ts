@@ -3,10 +3,14 @@
 // Question                                     | Index | Partition                    | Sort                  | Asked by
 // ---------------------------------------------|-------|------------------------------|-----------------------|------------------------------
 // Who has this login or authentication email?  | base  | CLAIM#sign-in-name#<name>    | CLAIM                 | sign-in, password-resets, users
-// A user, with password, reset and limits      | base  | USER#<user>                  | begins with #         | sign-in (one read)
+// A user, all that a sign-in needs             | base  | USER#<user>                  | begins with #         | sign-in (one read)
 // A user                                       | base  | USER#<user>                  | #USER                 | every signed-in request, users
 // A session                                    | base  | USER#<user>                  | SESSION#<session>     | every signed-in request
 // A user's sessions                            | base  | USER#<user>                  | begins with SESSION#  | me, run-jobs
+// An API token                                 | base  | USER#<user>                  | TOKEN#<token>         | every request by token
+// Whose is this imported token, or number?     | base  | CLAIM#token#<hash>, CLAIM#mobile#<number> | CLAIM    | requests by token, users
+// A proof that is waited for                   | base  | USER#<user>                  | PENDING#<what>        | me
+// API tokens by expiry or next notice          | due   | DUE#token                    | <time>                | expire-tokens
 // A sign-in under way                          | base  | USER#<user>                  | CHALLENGE#<challenge> | sign-in
 // Failures of a network in the last hour       | base  | NETWORK#<network>            | LIMIT                 | sign-in
 // Mails and audit entries on their way         | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
@@ -61,8 +65,19 @@ export const userKeys = {
   user: (userId: string): Key => ({ pk: user(userId), sk: '#USER' }),
   password: (userId: string): Key => ({ pk: user(userId), sk: '#PASSWORD' }),
   reset: (userId: string): Key => ({ pk: user(userId), sk: '#RESET' }),
+  /** The authenticator: its sealed key and the last step that was accepted. */
+  authenticator: (userId: string): Key => ({ pk: user(userId), sk: '#AUTHENTICATOR' }),
+  recoveryCodes: (userId: string): Key => ({ pk: user(userId), sk: '#RECOVERY' }),
+  /** An authenticator key or a contact that waits for its proof. */
+  pending: (userId: string, what: 'authenticator' | 'contact'): Key => ({ pk: user(userId), sk: key('PENDING', what) }),
+  /** Devices and networks that the user has signed in from. */
+  devices: (userId: string): Key => ({ pk: user(userId), sk: '#DEVICES' }),
+  /** What parallel sign-ins of one user queue up at, where their sessions are limited. */
+  sessionTurn: (userId: string): Key => ({ pk: user(userId), sk: '#SESSION-TURN' }),
+  token: (userId: string, tokenId: string): Key => ({ pk: user(userId), sk: key('TOKEN', tokenId) }),
+  tokensPrefix: 'TOKEN#',
   limit: (userId: string, kind: string): Key => ({ pk: user(userId), sk: `#LIMIT#${escapePart(kind)}` }),
-  /** Prefix of what one read at sign-in gets: user, password, reset, limits. */
+  /** Prefix of what one read at sign-in gets: user, password, authenticator, devices, limits. */
   credentialsPrefix: '#',
   session: (userId: string, sessionId: string): Key => ({ pk: user(userId), sk: key('SESSION', sessionId) }),
   sessionsPrefix: 'SESSION#',
@@ -76,12 +91,12 @@ export const userKeys = {
   due: (what: DueKind, at: number): DueKey => ({ dpk: duePartition(what), dsk: time(at) }),
 };
 
-export type DueKind = 'invite' | 'queued';
+export type DueKind = 'invite' | 'queued' | 'token';
 export const duePartition = (what: DueKind) => key('DUE', what);
 /** The last instant that is due. */
 export const dueUntil = (now: number) => time(now);
 
-export const claimKey = (space: 'sign-in-name' | `${GrantKind}-name`, value: string): Key => ({
+export const claimKey = (space: 'sign-in-name' | 'mobile' | 'token' | `${GrantKind}-name`, value: string): Key => ({
   pk: key('CLAIM', space, value),
   sk: 'CLAIM',
 });

@@ -6,6 +6,7 @@ import {
   ConditionalCheckFailedException,
   DynamoDBServiceException,
   type TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -124,18 +125,24 @@ export class Table {
   }
 
   /**
-   * One conditional write. A repeat by the SDK after a lost reply recognizes its own success by the write's id.
+   * One conditional write; repeated while a transaction holds the item. A repeat by the SDK after a lost reply recognizes its own success by the write's id.
    * @returns the item as an update left it. @throws the write's problem when its condition fails.
    */
   async write(write: LoneWrite): Promise<Item | undefined> {
     const writeId = randomUUID();
-    try {
-      return await reached(() => this.#send(write, writeId));
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const found = error.Item && (unmarshall(error.Item) as Item);
-      if (found?.writeId === writeId) return found;
-      throw refused(write, found);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await reached(() => this.#send(write, writeId));
+      } catch (error) {
+        if (error instanceof TransactionConflictException) {
+          await this.#backOff(tries, error);
+          continue;
+        }
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const found = error.Item && (unmarshall(error.Item) as Item);
+        if (found?.writeId === writeId) return found;
+        throw refused(write, found);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { canonicalName } from '#contract/fields.ts';
-import { problemsOf } from '#contract/operation.ts';
+import { problemsOf, takesIdempotencyKey } from '#contract/operation.ts';
 import { apiPrefix, functionPath, operationList, operations } from '#contract/operations.ts';
 import { permissions } from '#contract/permissions.ts';
 import { problemCatalogue } from '#contract/problems.ts';
@@ -55,14 +55,23 @@ describe('the one list of operations', () => {
     const open = operationList.filter(({ caller }) => caller === 'public').map(({ id }) => id);
     expect(open.sort()).toEqual([
       'accept-invite',
+      'choose-new-password',
       'complete-password-reset',
+      'confirm-totp-setup',
       'get-health',
       'get-openapi',
       'request-password-reset',
       'resend-code',
       'sign-in',
+      'start-totp-setup',
       'verify-code',
     ]);
+  });
+
+  it('seals wherever an answer may be kept for a repeat', () => {
+    const repeatable = operationList.filter(takesIdempotencyKey);
+    expect(repeatable.length).toBeGreaterThan(10);
+    expect(repeatable.filter(({ needs }) => !needs.includes('seal')).map(({ id }) => id)).toEqual([]);
   });
 
   it('has an audit event wherever a signed-in caller changes something', () => {

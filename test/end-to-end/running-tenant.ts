@@ -69,5 +69,7 @@ export async function firstSuperUser({ api, inbox }: RunningTenant, password: st
   const { next } = await client.signIn({ body: { login, password } });
   if (next.step !== 'code-sent') throw new Error('The first SuperUser signs in with a code');
   const code = codeIn(await mailIn(inbox, (mail) => isTo(address)(mail) && /code/.test(mail.subject)));
-  return (await client.verifyCode({ body: { challenge: next.challenge, code } })).next.token;
+  const verified = await client.verifyCode({ body: { challenge: next.challenge, code } });
+  if (verified.next.step !== 'signed-in') throw new Error(`${verified.next.step} comes after the code`);
+  return verified.next.token;
 }

@@ -12,7 +12,9 @@ const entries: readonly Pick<Reaction, 'id' | 'needs'>[] = [...operationList, ..
 interface Statement {
   Effect: string;
   Action: string | string[];
-  Resource: unknown;
+  Resource?: unknown;
+  /** Everything but these. */
+  NotResource?: unknown;
   Condition?: Record<string, Record<string, unknown>>;
 }
 
@@ -50,7 +52,7 @@ const allowed = (role: Resource): string[] =>
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action }) => many(Action));
 const patterns = (statements: Statement[]): string[] =>
-  statements.flatMap(({ Resource }) => many(Resource).map(written));
+  statements.flatMap(({ Resource }) => (Resource === undefined ? [] : many(Resource).map(written)));
 
 describe('grants of a tenant', () => {
   it('are all written in the roles themselves: no managed policy, none attached from elsewhere', () => {
@@ -68,7 +70,30 @@ describe('grants of a tenant', () => {
         );
       }
       for (const action of many(statement.Action)) expect(action).not.toContain('*');
+      // Either named, or the one exception below.
+      expect('Resource' in statement !== 'NotResource' in statement).toBe(true);
     }
+  });
+
+  it('say what a role may not reach, instead of what it may, once: SMS, of deliver-outbox alone, to numbers and no topic', () => {
+    const found = roles.flatMap((role) =>
+      statementsOf(role)
+        .filter((statement) => 'NotResource' in statement || many(statement.Action).some((each) => /^sns:/.test(each)))
+        .map((statement) => ({ role, statement })),
+    );
+    // A phone number is no resource to IAM: all that can be said is that it is none of SNS's, which are all topics and app endpoints.
+    expect(found).toEqual([
+      {
+        role: roleOf('deliver-outbox'),
+        statement: { Effect: 'Allow', Action: 'sns:Publish', NotResource: expect.anything() },
+      },
+    ]);
+    const excluded = many(found[0]?.statement.NotResource).map(written);
+    expect(excluded).toEqual(['arn:{AWS::Partition}:sns:*:*:*']);
+    const isExcluded = (arn: string) => covers(excluded.join().replace('{AWS::Partition}', 'aws'), arn);
+    expect(isExcluded('arn:aws:sns:eu-central-1:123456789012:roster-acme-alarms')).toBe(true);
+    expect(isExcluded('arn:aws:sns:us-east-1:210987654321:endpoint/APNS/app/1')).toBe(true);
+    expect(isExcluded('+420601234567')).toBe(false);
   });
 
   it('never reach a tenant whose name begins with this one’s', () => {

@@ -5,6 +5,8 @@ let tenant: TestTenant;
 let agent: string;
 let deactivated: string;
 let halfSignedIn: string;
+let apiToken: string;
+let disabledApiToken: string;
 beforeAll(async () => {
   tenant = await aTenant();
   agent = await tenant.signIn((await tenant.aUser()).login);
@@ -12,6 +14,12 @@ beforeAll(async () => {
   deactivated = await tenant.signIn(user.login);
   const { token } = await tenant.aSuperUser();
   await tenant.call('deactivate-user', { token, params: { userId: user.id } });
+  const apiTokenOf = async (body: object): Promise<string> => {
+    const params = { userId: (await tenant.aUser({ superUser: true })).id };
+    return (await tenant.call('create-token', { token, params, body: { title: 'T', ...body } })).body.value;
+  };
+  apiToken = await apiTokenOf({});
+  disabledApiToken = await apiTokenOf({ enabled: false });
   const waiting = await tenant.aUser({ secondFactor: 'email-otp' });
   const { password } = await import('#test/setup/tenant.ts');
   halfSignedIn = (await tenant.call('sign-in', { body: { login: waiting.login, password } })).body.next.challenge;
@@ -23,6 +31,7 @@ const known: Record<string, string> = {
   roleId: 'rol_000000000000',
   userId: 'usr_000000000000000000000000',
   sessionId: 'ses_0000000000000000',
+  tokenId: 'tok_0000000000000000',
 };
 const paramsOf = (id: string) =>
   Object.fromEntries(
@@ -35,6 +44,7 @@ const call = (id: string, options: CallOptions = {}): Promise<Called> =>
   tenant.call(id as OperationId, { params: paramsOf(id), ...options });
 const guarded = operationList.filter(({ caller }) => caller !== 'public');
 const withPermission = guarded.filter(({ caller }) => caller !== 'self');
+const withSession = operationList.filter(({ session }) => session);
 const withBody = operationList.filter(({ body }) => body);
 
 describe.each(guarded.map(({ id }) => id))('G6 %s', (id) => {
@@ -46,6 +56,9 @@ describe.each(guarded.map(({ id }) => id))('G6 %s', (id) => {
       deactivated,
       halfSignedIn,
       halfSignedIn.replace('rchl', 'rses'),
+      halfSignedIn.replace('rchl', 'rst'),
+      `rst_${'A'.repeat(70)}`,
+      disabledApiToken,
     ];
     for (const token of tokens) {
       const answer = await call(id, { ...(token && { token }) });
@@ -61,6 +74,16 @@ describe.each(withPermission.map(({ id, caller }) => [id, caller] as const))('G6
     expect(answer).toMatchObject({
       status: 403,
       body: { code: 'not_permitted', detail: expect.stringContaining(permission) },
+    });
+  });
+});
+
+describe.each(withSession.map(({ id }) => id))('G6 K5 %s', (id) => {
+  it('answers 403 to an API token, a SuperUser’s even, and says that a session is needed', async () => {
+    const answer = await call(id, { token: apiToken, body: {} });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { code: 'session_needed', remedy: expect.stringContaining('Sign in') },
     });
   });
 });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type OperationId, operationList } from '#contract/operations.ts';
 import { permissionCatalogue } from '#contract/permissions.ts';
+import { settings } from '#contract/settings.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
 import type { User } from '#domain/users/user.ts';
+import * as stored from '#domain/users/users.ts';
 import { agentGrants, aTenant, type Called, type CallOptions, password, type TestTenant } from '#test/setup/tenant.ts';
 
 // What is expected is read from the committed page, never from what writes it: the page is what people reviewed.
@@ -53,11 +55,24 @@ beforeAll(async () => {
 
   tokens = {
     nobody: async () => undefined,
-    ...Object.fromEntries(Object.entries(users).map(([kind, user]) => [kind, () => aSession(user)])),
+    // Of the user as they are now: some operations raise the epoch of who calls them.
+    ...Object.fromEntries(
+      Object.entries(users).map(([kind, { id }]) => [
+        kind,
+        async () => aSession(await stored.require(tenant.deps, id)),
+      ]),
+    ),
     // Under the epoch of before, as every session was that this user ever had.
     deactivated: () => aSession(leaving),
     'half signed in': async () => halfSignedIn.body.next.challenge,
+    'token of an administrator': await aTokenOf(users.administrator),
+    'token of an agent': await aTokenOf(users.agent),
+    'narrowed token': await aTokenOf(users.SuperUser, {
+      scopes: named(kindTable.find(({ Kind }) => Kind === 'narrowed token')?.Permissions),
+    }),
+    'disabled token': await aTokenOf(users.SuperUser, { enabled: false }),
   };
+  users['token of an agent'] = users.agent as User;
 });
 
 describe('G6 docs/permissions.md', () => {
@@ -132,6 +147,7 @@ async function markOf(id: OperationId, kind: string, { colleague, stranger }: Ta
 function outcomeOf({ status, body }: Called): string {
   if (status === 401 && body.code === 'not_signed_in') return '401';
   if (status === 403 && body.code === 'not_permitted') return '403';
+  if (status === 403 && body.code === 'session_needed') return 'session';
   if (status === 404 && body.code === 'user_not_found') return 'hidden';
   return status < 500 ? 'yes' : `${status} ${body.code}`;
 }
@@ -148,6 +164,7 @@ const known: Record<string, string> = {
   rightsId: 'rgt_own',
   roleId: 'rol_auditor',
   sessionId: 'ses_0000000000000000',
+  tokenId: 'tok_0000000000000000',
 };
 
 /** What it takes to get past the form of the request, where that matters: sight is looked at behind it. */
@@ -155,15 +172,23 @@ const requests: Partial<Record<OperationId, CallOptions>> = {
   'change-user': { body: { title: 'Another title' }, headers: { 'if-match': '"1"' } },
 };
 
+/** An API token as an administrator makes it, the same for each cell: no operation here ends one. */
+async function aTokenOf(user: User | undefined, body: object = {}): Promise<() => Promise<string>> {
+  const superUser = await tenant.aSuperUser();
+  const answer = await tenant.call('create-token', {
+    token: superUser.token,
+    params: { userId: user?.id as string },
+    body: { title: 'Matrix', ...body },
+  });
+  expect(answer).toMatchObject({ status: 201 });
+  return async () => answer.body.value;
+}
+
 /** A session as a sign-in makes it, without the work of hashing. */
 async function aSession(user: User): Promise<string> {
   const origin = { address: '198.51.100.7', network: '198.51.100.7', device: 'jest' };
-  const { token, write } = await sessions.creation(tenant.deps, {
-    userId: user.id,
-    epoch: user.epoch,
-    amr: ['pwd'],
-    origin,
-  });
+  const values = settings().parse({});
+  const { token, write } = sessions.creation(tenant.deps, user, values, { amr: ['pwd'], origin });
   await tenant.deps.table.transact([write]);
   return token;
 }

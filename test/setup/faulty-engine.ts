@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 export type Fault =
   /** The request is done, the reply never arrives. */
   | 'lose-reply'
-  /** Two transactions met; nothing was done. */
+  /** Met a transaction that holds the item; nothing was done. */
   | 'conflict'
   | 'throttle';
 
@@ -20,7 +20,8 @@ export async function faultyEngine(endpoint: string, nextFault: (target: string)
     const fault = nextFault(target);
     if (fault === 'conflict' || fault === 'throttle') {
       outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-      outgoing.end(JSON.stringify(fault === 'conflict' ? conflict : throttled));
+      const met = target === 'TransactWriteItems' ? conflict : loneConflict;
+      outgoing.end(JSON.stringify(fault === 'conflict' ? met : throttled));
       return;
     }
     const forwarded = request(endpoint, { method: 'POST', headers: incoming.headers }, (reply) => {
@@ -53,5 +54,9 @@ const conflict = {
     { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' },
     { Code: 'None' },
   ],
+};
+const loneConflict = {
+  __type: `${prefix}TransactionConflictException`,
+  message: 'Transaction is ongoing for the item',
 };
 const throttled = { __type: `${prefix}ThrottlingException`, message: 'Rate exceeded' };

@@ -4,13 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from 'aws-lambda';
+import type { Need } from '#contract/operation.ts';
 import { functionPath, type OperationId, operations } from '#contract/operations.ts';
 import { type ReactionId, reactions } from '#contract/reactions.ts';
 import { type Settings, settings as settingsSchema } from '#contract/settings.ts';
 import type { Deps, LogEvent } from '#domain/deps.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
 import * as records from '#domain/grants/records.ts';
-import { sealPurpose, waitingMail } from '#domain/outbox/outbox.ts';
+import { sealPurpose, waitingMessage } from '#domain/outbox/outbox.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
@@ -80,7 +81,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   }
 
   const call = async (id: OperationId, options: CallOptions = {}): Promise<Called> => {
-    const handler = (await functionOf<ApiFunction>(operations[id])).using(deps);
+    const handler = (await functionOf<ApiFunction>(operations[id])).using(asGranted(deps, operations[id].needs));
     const answer = await handler(eventFor(id, options) as never, lambdaContext);
     const headers = answer.headers as Record<string, string>;
     return { status: answer.statusCode as number, headers, body: answer.body ? JSON.parse(answer.body) : null };
@@ -89,17 +90,16 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   /** Runs a reaction on an event of its source. */
   const react = async (id: ReactionId, event: unknown): Promise<unknown> => {
     const reaction = reactions.find((each) => each.id === id);
-    return (await functionOf<ReactionFunction<unknown, unknown>>(reaction as (typeof reactions)[number])).using(deps)(
-      event,
-    );
+    const { using } = await functionOf<ReactionFunction<unknown, unknown>>(reaction as (typeof reactions)[number]);
+    return using(asGranted(deps, reaction?.needs ?? []))(event);
   };
 
   /** Mails that wait, oldest first, opened with the tenant's key as the consumer would. */
   const mails = async (): Promise<SentMail[]> => {
     const items = await allOf(outboxPartitions);
     return items
-      .filter((item) => item.type === 'mail')
-      .map((item) => waitingMail().parse(item))
+      .filter((item) => item.type === 'message')
+      .map((item) => waitingMessage().parse(item))
       .sort((a, b) => a.sk.localeCompare(b.sk))
       .map(({ id, to, template, language, data }) => {
         return { to, template, language, data: sealer.unseal(sealPurpose(id), data) as Record<string, string> };
@@ -194,6 +194,15 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   };
 }
 
+/** As the function's role would have it: who does not say that it seals gets no key. */
+function asGranted(deps: Deps, needs: readonly Need[]): Deps {
+  if (needs.includes('seal') || needs.includes('make-key')) return deps;
+  const sealer = async () => {
+    throw new Error('The contract does not say that this seals');
+  };
+  return { ...deps, sealer };
+}
+
 async function functionOf<F>(entry: { domain: string; id: string }): Promise<F> {
   return ((await import(`#functions/${functionPath(entry)}`)) as { handler: F }).handler;
 }
@@ -201,7 +210,7 @@ async function functionOf<F>(entry: { domain: string; id: string }): Promise<F> 
 export const lambdaContext = {
   awsRequestId: 'test',
   // Long: hundreds of parallel requests share two cores with other tests.
-  getRemainingTimeInMillis: () => 60_000,
+  getRemainingTimeInMillis: () => 300_000,
 } as unknown as Context;
 
 /** The gateway's event for an operation (payload 2.0). */

@@ -42,6 +42,14 @@ describe('I8 a lost reply never turns a success into a refusal', () => {
     expect(await table.get(b)).toMatchObject({ count: 1 });
   });
 
+  it('of one write that meets a transaction: it is repeated until it is let in', async () => {
+    const a = aKey();
+    [target, faults] = ['UpdateItem', ['conflict', 'conflict']];
+    await table.write(update(a, { increase: { count: 1 } }, { if: absent, otherwise: taken }));
+    expect(seen).toEqual(['UpdateItem', 'UpdateItem', 'UpdateItem']);
+    expect(await table.get(a)).toMatchObject({ count: 1 });
+  });
+
   it('of one conditional put: it recognizes its own item', async () => {
     const key = aKey();
     [target, faults] = ['PutItem', ['lose-reply']];

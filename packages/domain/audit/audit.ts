@@ -18,6 +18,8 @@ export const auditItem = once(() =>
     actor: z.string(),
     /** The session it was done in, where there is one. */
     session: z.string().optional(),
+    /** The API token it was done with, where there is one. */
+    token: z.string().optional(),
     network: z.string().optional(),
     /** The request, to find its log lines. */
     request: z.string().optional(),
@@ -52,6 +54,7 @@ export interface Happened {
   event: string;
   actor: string;
   session?: string | undefined;
+  token?: string | undefined;
   network?: string | undefined;
   request?: string | undefined;
   subject: { type: string; id: string };

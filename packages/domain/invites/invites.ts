@@ -1,10 +1,12 @@
-// Invites: the way a user gets a first password (S3-7). The hash of the link's token stands on the user until it is accepted, replaced or over.
+// Invites: the way a user gets a first password (S3-7), by mail or, without an address, by SMS (C4). The hash of the link's token
+// stands on the user until it is accepted, replaced or over.
 
 import { Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
 import { userTypes } from '#contract/user-types.ts';
 import type { Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { addressOf } from '../notices/notice.ts';
 import * as outbox from '../outbox/outbox.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import { current as currentSettings } from '../settings/settings.ts';
@@ -12,18 +14,35 @@ import type { User } from '../users/user.ts';
 
 const DAY_MS = 86_400_000;
 
-export function isInvitable(user: Pick<User, 'userType' | 'state' | 'authEmail'>): boolean {
-  return userTypes[user.userType].signsIn && user.state === 'invited' && user.authEmail !== undefined;
+/** Does the user ever type a password? Not who cannot sign in, and not who signs in elsewhere, unless a password does as well (S1-12). */
+export function needsPassword(
+  { userType, verifyType = 'password' }: Pick<User, 'userType' | 'verifyType'>,
+  { ssoPasswordFallback }: Pick<Settings, 'ssoPasswordFallback'>,
+): boolean {
+  return userTypes[userType].signsIn && (verifyType === 'password' || ssoPasswordFallback);
 }
 
-/** The user with a new invite, and the mail that carries it. The invite before is dead with the change. `given`: the settings, where none are stored yet. */
+export function isInvitable(
+  user: Pick<User, 'userType' | 'verifyType' | 'state' | 'authEmail' | 'mobile'>,
+  settings: Pick<Settings, 'ssoPasswordFallback'>,
+): boolean {
+  return user.state === 'invited' && needsPassword(user, settings) && addressOf(user) !== undefined;
+}
+
+/**
+ * The user with a new invite, and the message that carries it. The invite before is dead with the change.
+ * @param user is invitable
+ * @param given the settings, where none are stored yet
+ */
 export async function invite(deps: Deps, user: User, given?: Settings): Promise<{ user: User; mails: Write[] }> {
   const { inviteDays, language } = given ?? (await currentSettings(deps));
+  const to = addressOf(user);
+  if (!to) throw new Error('An invite has nowhere to go');
   const { token, secretHash } = mintToken(deps, 'rinv', user.id);
   const expiresAt = deps.now() + inviteDays * DAY_MS;
-  const mail = await outbox.mail(deps, {
+  const mail = await outbox.message(deps, {
     userId: user.id,
-    to: user.authEmail as string,
+    ...to,
     language: user.language ?? language,
     template: 'invite',
     data: { title: user.title, login: user.login, link: `${deps.tenant.publicUrl}/invite#${token}`, days: inviteDays },

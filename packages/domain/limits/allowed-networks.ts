@@ -1,27 +1,64 @@
 // Networks from which anything is accepted at all (K13). Checked at sign-in and at every request.
 
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList } from 'node:net';
 import { Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
+import type { User } from '../users/user.ts';
+import { type Address, addressOf } from './address.ts';
 
-/** @param networks CIDR blocks; null allows every address, an empty list none */
-export function isAllowed(networks: readonly string[] | null, address: string): boolean {
+/** What precedes an IPv4 address in IPv6: ::ffff:0:0/96. */
+const MAPPED_BITS = 96;
+
+/**
+ * @param networks CIDR blocks; null allows every address, an empty list none. An IPv4 address is let in by IPv4 blocks only,
+ * also when it comes as IPv6: `::/0` does not mean everybody.
+ */
+export function isAllowed(networks: readonly string[] | null, given: string): boolean {
   if (networks === null) return true;
+  const address = addressOf(given);
+  if (!address) return false;
   const blocks = new BlockList();
   for (const network of networks) {
-    const [base = '', bits] = network.split('/');
-    blocks.addSubnet(base, Number(bits), isIPv6(base) ? 'ipv6' : 'ipv4');
+    const { base, bits } = blockOf(network);
+    if (base?.family === address.family) blocks.addSubnet(base.text, bits, base.family);
   }
-  return blocks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return blocks.check(address.text, address.family);
 }
 
-/** @throws Problem `network_not_allowed`, whoever asks: it tells nothing of an account */
-export function checkNetwork({ allowedNetworks }: Pick<Settings, 'allowedNetworks'>, address: string): void {
-  if (isAllowed(allowedNetworks, address)) return;
+/** A block of IPv4 written as IPv6 is one of IPv4, as long as all of it is. */
+function blockOf(network: string): { base: Address | undefined; bits: number } {
+  const [text = '', length] = network.split('/');
+  const base = addressOf(text);
+  const isMapped = base?.family === 'ipv4' && text.includes(':');
+  const bits = Number(length) - (isMapped ? MAPPED_BITS : 0);
+  return bits < 0 ? { base: undefined, bits } : { base, bits };
+}
+
+/**
+ * The tenant's networks, and those of the user once it is known who asks: both must let the address in (C23).
+ * @throws Problem `network_not_allowed`; for the tenant whoever asks: it tells nothing of an account
+ */
+export function checkNetwork(
+  { allowedNetworks }: Pick<Settings, 'allowedNetworks'>,
+  address: string,
+  user?: Pick<User, 'allowedNetworks'>,
+): void {
+  if (isAllowed(allowedNetworks, address) && isAllowed(user?.allowedNetworks ?? null, address)) return;
   throw new Problem('network_not_allowed', {
-    detail: `${address} is not in a network that this tenant allows`,
+    detail: `${address} is not in a network that ${isAllowed(allowedNetworks, address) ? 'is allowed to this user' : 'this tenant allows'}`,
     rule: 'K13',
     because: address,
     remedy: 'Come from an allowed network, or ask an administrator to add this one',
+  });
+}
+
+/** Nobody shuts the door behind themselves by oversight. @throws Problem `would_lock_yourself_out` (K13) */
+export function checkStaysAllowed(networks: readonly string[] | null, by: { address: string; force: boolean }): void {
+  if (by.force || isAllowed(networks, by.address)) return;
+  throw new Problem('would_lock_yourself_out', {
+    detail: `Your own address ${by.address} would not be allowed any more; add its network, or repeat with ?force=true`,
+    rule: 'K13',
+    because: by.address,
+    remedy: 'Add your own network, or repeat with ?force=true',
   });
 }

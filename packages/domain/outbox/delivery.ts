@@ -1,4 +1,4 @@
-// Delivering what waits in the outbox: mails to people, entries to the audit. The stream's record is only a wake-up: what is
+// Delivering what waits in the outbox: messages to people, entries to the audit. The stream's record is only a wake-up: what is
 // delivered is the item as it stands now.
 
 import { outboxPartitions } from '#table/keys.ts';
@@ -6,12 +6,13 @@ import { remove, update } from '#table/write.ts';
 import { type WaitingEntry, waitingEntry } from '../audit/audit.ts';
 import { keep } from '../audit/keep.ts';
 import type { Deps } from '../deps.ts';
-import { sealPurpose, type WaitingMail, waitingMail } from './outbox.ts';
+import { type Channel, sealPurpose, type WaitingMessage, waitingMessage } from './outbox.ts';
 
-/** Sends one mail. @throws Unsendable when it can never be sent; anything else means: try again. */
-export type Send = (mail: OpenMail) => Promise<void>;
+/** Sends one message. @throws Unsendable when it can never be sent; anything else means: try again. */
+export type Send = (message: OpenMessage) => Promise<void>;
 
-export interface OpenMail {
+export interface OpenMessage {
+  channel: Channel;
   to: string;
   userId: string;
   language: string;
@@ -19,12 +20,12 @@ export interface OpenMail {
   data: Record<string, string | number>;
 }
 
-/** No repeat will help: the mail itself is refused. */
+/** No repeat will help: the message itself is refused. */
 export class Unsendable extends Error {
   override readonly name = 'Unsendable';
 }
 
-type Waiting = WaitingMail | WaitingEntry;
+type Waiting = WaitingMessage | WaitingEntry;
 
 const WAITED_MS = 2 * 60_000;
 const KEPT_SECONDS = 30 * 86_400;
@@ -32,18 +33,19 @@ const KEPT_SECONDS = 30 * 86_400;
 /** Delivers what is at this place, if it still waits. */
 export async function deliver(deps: Deps, place: { pk: string; sk: string }, send: Send): Promise<void> {
   const item = await deps.table.get(place);
-  if (item?.type === 'mail') await sendOnce(deps, waitingMail().parse(item), send);
+  if (item?.type === 'message') await sendOnce(deps, waitingMessage().parse(item), send);
   if (item?.type === 'entry') await keep(deps, waitingEntry().parse(item));
 }
 
 /** Sent twice only when the removal after sending was cut off. */
-async function sendOnce(deps: Deps, waiting: WaitingMail, send: Send): Promise<void> {
+async function sendOnce(deps: Deps, waiting: WaitingMessage, send: Send): Promise<void> {
   if (waiting.deadAt <= deps.now()) return giveUp(deps, waiting, 'nobody needs it any more');
   const sealer = await deps.sealer();
-  const data = sealer.unseal(sealPurpose(waiting.id), waiting.data) as OpenMail['data'] | undefined;
+  const data = sealer.unseal(sealPurpose(waiting.id), waiting.data) as OpenMessage['data'] | undefined;
   if (!data) return giveUp(deps, waiting, 'it cannot be unsealed');
   try {
     await send({
+      channel: waiting.channel,
       to: waiting.to,
       userId: waiting.userId,
       language: waiting.language,
@@ -67,7 +69,7 @@ export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: 
   for (const partition of outboxPartitions) {
     const upTo = new Date(deps.now() - WAITED_MS).toISOString();
     for await (const item of deps.table.all({ partition, upTo, consistent: true })) {
-      if (item.type !== 'mail' && item.type !== 'entry') continue;
+      if (item.type !== 'message' && item.type !== 'entry') continue;
       const waiting = item as Waiting;
       await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, asRead(waiting))));
       woken++;
@@ -77,18 +79,19 @@ export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: 
   return { woken, oldestSeconds: Math.floor(oldestMs / 1000) };
 }
 
-/** The mail stays to be seen, for 30 days, but waits no longer; the metric MailUndelivered raises the alarm. */
-async function giveUp(deps: Deps, mail: WaitingMail, reason: string): Promise<void> {
+/** The message stays to be seen, for 30 days, but waits no longer; the metric MailUndelivered raises the alarm. */
+async function giveUp(deps: Deps, message: WaitingMessage, reason: string): Promise<void> {
   const ttl = Math.ceil(deps.now() / 1000) + KEPT_SECONDS;
   const changes = { set: { type: 'undelivered', reason, ttl }, remove: ['data'] };
-  await ifUnchanged(() => deps.table.write(update(mail, changes, asRead(mail))));
+  await ifUnchanged(() => deps.table.write(update(message, changes, asRead(message))));
   deps.log({
     level: 'error',
     event: 'mail_undelivered',
     metric: 'MailUndelivered',
-    mail: mail.id,
-    template: mail.template,
-    user: mail.userId,
+    message: message.id,
+    channel: message.channel,
+    template: message.template,
+    user: message.userId,
     reason,
   });
 }

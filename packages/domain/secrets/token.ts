@@ -1,4 +1,4 @@
-// Tokens that stand for something in a user's partition: sessions, challenges, invites, resets.
+// Tokens that stand for something in a user's partition: sessions, challenges, invites, resets, devices, API tokens.
 // A token carries where to look (user, item) and 256 random bits; only the bits' hash is ever stored.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -9,7 +9,7 @@ const ITEM_BYTES = 8;
 const SECRET_BYTES = 32;
 const TOKEN_CHARS = Math.ceil(((USER_BYTES + ITEM_BYTES + SECRET_BYTES) * 4) / 3);
 
-export type TokenPrefix = 'rses' | 'rchl' | 'rinv' | 'rrst';
+export type TokenPrefix = 'rses' | 'rchl' | 'rinv' | 'rrst' | 'rdev' | 'rst';
 
 export interface MintedToken {
   /** For its owner, once. */

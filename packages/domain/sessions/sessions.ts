@@ -2,14 +2,16 @@
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
+import { Problem } from '#contract/problems.ts';
+import type { Settings } from '#contract/settings.ts';
 import { userKeys } from '#table/keys.ts';
 import { put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
-import { current as currentSettings } from '../settings/settings.ts';
 import { readUser, type User } from '../users/user.ts';
 
 const TOUCH_MS = 5 * 60_000;
+const FRESH_MS = 5 * 60_000;
 
 export const sessionItem = once(() =>
   z.object({
@@ -21,6 +23,8 @@ export const sessionItem = once(() =>
     /** The user's epoch at sign-in; a later one revokes this session. */
     epoch: z.number(),
     createdAt: z.number(),
+    /** When the user last proved who they are; from then on factors can be changed for five minutes. */
+    provenAt: z.number(),
     lastSeenAt: z.number(),
     expiresAt: z.number(),
     idleMs: z.number(),
@@ -41,22 +45,25 @@ export interface Origin {
   device: string;
 }
 
-export async function creation(
+/** A new session; how long it lasts is the user's own setting, or the tenant's (S4-21). */
+export function creation(
   deps: Deps,
-  made: { userId: string; epoch: number; amr: string[]; origin: Origin },
-): Promise<{ session: Session; token: string; write: Write }> {
-  const { sessionSeconds, idleMinutes } = await currentSettings(deps);
-  const { token, itemId, secretHash } = mintToken(deps, 'rses', made.userId);
+  user: Pick<User, 'id' | 'epoch' | 'sessionSeconds'>,
+  { sessionSeconds, idleMinutes }: Pick<Settings, 'sessionSeconds' | 'idleMinutes'>,
+  made: { amr: string[]; origin: Origin },
+): { session: Session; token: string; write: Write } {
+  const { token, itemId, secretHash } = mintToken(deps, 'rses', user.id);
   const now = deps.now();
-  const expiresAt = now + sessionSeconds * 1000;
+  const expiresAt = now + (user.sessionSeconds ?? sessionSeconds) * 1000;
   const session: Session = {
     type: 'session',
     v: 1,
     id: `ses_${itemId}`,
-    userId: made.userId,
+    userId: user.id,
     secretHash,
-    epoch: made.epoch,
+    epoch: user.epoch,
     createdAt: now,
+    provenAt: now,
     lastSeenAt: now,
     expiresAt,
     idleMs: idleMinutes * 60_000,
@@ -65,7 +72,7 @@ export async function creation(
     device: made.origin.device,
   };
   const ttl = Math.ceil(expiresAt / 1000);
-  return { session, token, write: put({ ...session, ...userKeys.session(made.userId, session.id), ttl }) };
+  return { session, token, write: put({ ...session, ...userKeys.session(user.id, session.id), ttl }) };
 }
 
 /** The session and its user, if the token is good at this moment: one consistent read. Last-seen is written at most every 5 minutes. */
@@ -103,6 +110,44 @@ export async function live(deps: Deps, user: User): Promise<Session[]> {
     if (isLive(session, user, deps.now())) sessions.push(session);
   }
   return sessions.sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/**
+ * What users sign in with they change soon after proving who they are; a program with an API token cannot.
+ * @throws Problem `reauthentication_needed`
+ */
+export function checkFresh(session: Session | undefined, now: number): void {
+  if (session && now - session.provenAt <= FRESH_MS) return;
+  throw new Problem('reauthentication_needed', {
+    detail:
+      'What you sign in with can be changed for five minutes after proving who you are: call POST /v1/me/re-authentication, and repeat',
+    rule: 'ASVS 7.5.1',
+    because: session ? new Date(session.provenAt).toISOString() : 'API token',
+    remedy: 'POST /v1/me/re-authentication with your password',
+  });
+}
+
+/** The user has just proved who they are, in this session. */
+export function proving(session: Session, now: number): { until: number; write: Write } {
+  const write = update(
+    userKeys.session(session.userId, session.id),
+    { set: { provenAt: now } },
+    { if: ['exists', 'pk'], otherwise: gone },
+  );
+  return { until: now + FRESH_MS, write };
+}
+
+/** This session goes on under the user's new epoch, where all others end. @throws at commit Problem `not_signed_in` */
+export function keeping(session: Session, epoch: number): Write {
+  return update(
+    userKeys.session(session.userId, session.id),
+    { set: { epoch } },
+    { if: ['exists', 'pk'], otherwise: gone },
+  );
+}
+
+export function gone(): Problem {
+  return new Problem('not_signed_in', { detail: 'The session has just ended' });
 }
 
 /** @throws at commit what `otherwise` says, when the session is gone already */

@@ -5,7 +5,7 @@ import { contradictions, type Settings, settings } from '#contract/settings.ts';
 import { settingsKey } from '#table/keys.ts';
 import { type Item, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { isAllowed } from '../limits/allowed-networks.ts';
+import { checkStaysAllowed } from '../limits/allowed-networks.ts';
 
 export interface StoredSettings {
   values: Settings;
@@ -33,14 +33,7 @@ export function merged(
     const detail = errors.map((error) => `${error.pointer} ${error.detail}`).join('; ');
     throw new Problem('settings_contradict', { detail, errors });
   }
-  if (!by.force && !isAllowed(values.allowedNetworks, by.address)) {
-    throw new Problem('would_lock_yourself_out', {
-      detail: `Your own address ${by.address} would not be allowed any more; add its network, or repeat with ?force=true`,
-      rule: 'K13',
-      because: by.address,
-      remedy: 'Add your own network, or repeat with ?force=true',
-    });
-  }
+  checkStaysAllowed(values.allowedNetworks, by);
   return { values, version: before.version + 1, updatedAt: now };
 }
 

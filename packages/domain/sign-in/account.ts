@@ -2,9 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { canonicalName } from '#contract/fields.ts';
+import type { Settings } from '#contract/settings.ts';
 import { claimKey, type Key, userKeys } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { needsPassword } from '../invites/invites.ts';
+import { isExpired } from '../passwords/passwords.ts';
 import { ownerOf } from '../users/claims.ts';
 import { readUser, type User } from '../users/user.ts';
 
@@ -14,18 +17,31 @@ export interface Account {
   user: User | undefined;
   password: Item | undefined;
   reset: Item | undefined;
+  authenticator: Item | undefined;
+  recoveryCodes: Item | undefined;
+  devices: Item | undefined;
+  sessionTurn: Item | undefined;
   /** Limits of the account by key. */
   limit: (key: Key) => Item | undefined;
 }
 
 /** Two reads in sequence. */
 export async function accountNamed(deps: Deps, signInName: string): Promise<Account> {
-  const name = canonicalName(signInName);
-  const claim = await deps.table.get(claimKey('sign-in-name', keyable(name)));
-  return accountOf(deps, ownerOf(claim) ?? idOfNobody(name));
+  return (await accountAnd(deps, signInName)).account;
 }
 
-/** Everything that one read gives: user, password, reset and limits. */
+/** The account and other items, in two trips: the items are read with the claim. */
+export async function accountAnd(
+  deps: Deps,
+  signInName: string,
+  ...keys: Key[]
+): Promise<{ account: Account; items: (Item | undefined)[] }> {
+  const name = canonicalName(signInName);
+  const [claim, ...items] = await deps.table.batchGet([claimKey('sign-in-name', keyable(name)), ...keys]);
+  return { account: await accountOf(deps, ownerOf(claim) ?? idOfNobody(name)), items };
+}
+
+/** Everything that one read gives: user, password, factors, devices and limits. */
 export async function accountOf(deps: Deps, userId: string): Promise<Account> {
   const { items } = await deps.table.query({
     partition: userKeys.partition(userId),
@@ -39,6 +55,10 @@ export async function accountOf(deps: Deps, userId: string): Promise<Account> {
     user: user && readUser(user),
     password: at(userKeys.password(userId)),
     reset: at(userKeys.reset(userId)),
+    authenticator: at(userKeys.authenticator(userId)),
+    recoveryCodes: at(userKeys.recoveryCodes(userId)),
+    devices: at(userKeys.devices(userId)),
+    sessionTurn: at(userKeys.sessionTurn(userId)),
     limit: at,
   };
 }
@@ -51,4 +71,18 @@ function idOfNobody(name: string): string {
 /** A typed name may hold what keys refuse; no claim was ever made on such a name. */
 function keyable(name: string): string {
   return name.replace(/\p{Cc}/gu, '\ufffd').slice(0, 254) || '\ufffd';
+}
+
+/**
+ * May the account's owner come in with its password at all? Not while invited or deactivated, not with a temporary password that
+ * is over, and not beside another verify type unless the tenant allows it (S0-24, K3).
+ */
+export function opensByPassword(
+  account: Account,
+  settings: Pick<Settings, 'ssoPasswordFallback'>,
+  now: number,
+): account is Account & { user: User } {
+  const { user, password } = account;
+  if (user?.state !== 'active' || isExpired(password, now)) return false;
+  return needsPassword(user, settings);
 }

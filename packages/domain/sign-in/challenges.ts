@@ -1,191 +1,150 @@
-// Challenges: sign-ins under way that wait for the code from the mail (S0-20). Never a session; good for their own next steps only.
+// Challenges: sign-ins under way that wait for their next step. Never a session; good for their own next step only, and once.
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
+import type { Condition } from '#table/condition.ts';
 import { userKeys } from '#table/keys.ts';
 import { type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import type { Origin } from '../sessions/sessions.ts';
-import { readUser, type User } from '../users/user.ts';
-import { codeGuesses, codesSent } from './limits.ts';
+import type { User } from '../users/user.ts';
+import { type Account, accountOf } from './account.ts';
 
-export const CODE_TTL_MS = 10 * 60_000;
 const TRIES_MAX = 5;
-/** From then on no new code: the password was typed too long ago. */
-const RESENDABLE_MS = 30 * 60_000;
 
-export const challengeItem = once(() =>
+const step = once(() => z.enum(['email-code', 'authenticator-code', 'authenticator-setup', 'new-password']));
+
+export type Step = z.output<ReturnType<typeof step>>;
+
+const challengeItem = once(() =>
   z.object({
     type: z.literal('challenge'),
     v: z.literal(1),
     id: z.string(),
     userId: z.string(),
     secretHash: z.string(),
-    /** Recognizes the code with the tenant's key; the code itself is not kept. */
-    codeFingerprint: z.string(),
-    codeExpiresAt: z.number(),
+    step: step(),
+    /** Counts what was waited for: a new code, another key, the next step. An answer to an earlier one is worth nothing. */
+    round: z.number(),
     tries: z.number(),
-    resendAt: z.number(),
+    /** What was proven so far. */
+    amr: z.array(z.string()),
     epoch: z.number(),
     createdAt: z.number(),
+    expiresAt: z.number(),
     network: z.string(),
     device: z.string(),
+    /** The code that went out by mail: recognized with the tenant's key, not kept itself. */
+    code: z.object({ fingerprint: z.string(), expiresAt: z.number(), resendAt: z.number() }).optional(),
+    /** The authenticator's key that waits for its proof, sealed. */
+    sealedKey: z.string().optional(),
   }),
 );
 
 export type Challenge = z.output<ReturnType<typeof challengeItem>>;
 
+/** What a step begins with. */
+export type Beginning = Pick<Challenge, 'step' | 'amr' | 'expiresAt' | 'code'>;
+
+export interface Standing {
+  challenge: Challenge;
+  /** As the client has it. */
+  token: string;
+  account: Account & { user: User };
+}
+
 export async function creation(
   deps: Deps,
   user: User,
   origin: Origin,
-  resendIntervalSeconds: number,
-): Promise<{ challenge: Challenge; token: string; code: string; write: Write }> {
+  begin: (id: string) => Promise<Beginning>,
+): Promise<{ challenge: Challenge; token: string; write: Write }> {
   const { token, itemId, secretHash } = mintToken(deps, 'rchl', user.id);
-  const fresh = await newCode(deps, itemId, resendIntervalSeconds);
   const challenge: Challenge = {
     type: 'challenge',
     v: 1,
     id: itemId,
     userId: user.id,
     secretHash,
-    ...fresh.values,
+    round: 1,
+    tries: 0,
     epoch: user.epoch,
     createdAt: deps.now(),
     network: origin.network,
     device: origin.device,
+    ...(await begin(itemId)),
   };
-  return { challenge, token, code: fresh.code, write: put(stored(challenge)) };
+  return { challenge, token, write: put(stored(challenge)) };
 }
 
-export interface StandingChallenge {
-  challenge: Challenge;
-  user: User;
-  /** The limits' items, read in the same trip. */
-  wrongCodes: Item | undefined;
-  sentCodes: Item | undefined;
-}
-
-/** The challenge of a token and its user, if both still stand. @throws Problem `challenge_over` */
-export async function require(deps: Deps, token: string): Promise<StandingChallenge> {
+/** The challenge of a token, if it waits for one of these steps, with the account as it stands. @throws Problem `challenge_over` */
+export async function require(deps: Deps, token: string, ...steps: Step[]): Promise<Standing> {
   const read = readToken('rchl', token);
   if (!read) throw over();
-  const [challengeFound, userFound, wrongCodes, sentCodes] = await deps.table.batchGet([
-    userKeys.challenge(read.userId, read.itemId),
-    userKeys.user(read.userId),
-    codeGuesses(read.userId).key,
-    codesSent(read.userId).key,
+  const [found, account] = await Promise.all([
+    deps.table.get(userKeys.challenge(read.userId, read.itemId)),
+    accountOf(deps, read.userId),
   ]);
-  if (!challengeFound || !userFound) throw over();
-  const challenge = challengeItem().parse(challengeFound);
-  const user = readUser(userFound);
-  const isStanding =
-    user.state === 'active' &&
-    user.epoch === challenge.epoch &&
-    deps.now() < challenge.createdAt + RESENDABLE_MS + CODE_TTL_MS;
-  if (!isSecret(read, challenge) || !isStanding) throw over();
-  return { challenge, user, wrongCodes, sentCodes };
+  const { user } = account;
+  if (!found || !user) throw over();
+  const challenge = challengeItem().parse(found);
+  const isStanding = user.state === 'active' && user.epoch === challenge.epoch && deps.now() < challenge.expiresAt;
+  if (!isSecret(read, challenge) || !isStanding || !steps.includes(challenge.step)) throw over();
+  return { challenge, token, account: { ...account, user } };
 }
 
-export async function isRightCode(deps: Deps, challenge: Challenge, code: string): Promise<boolean> {
-  const sealer = await deps.sealer();
-  return sealer.matches(purpose(challenge.id), code, challenge.codeFingerprint);
+/** The next round of the same sign-in: another step, or another key. Of parallel ones exactly one is written. */
+export function next(
+  challenge: Challenge,
+  changes: Partial<Challenge>,
+  now: number,
+  otherwise = moved(challenge),
+): { challenge: Challenge; write: Write } {
+  const after = inNextRound(challenge, changes);
+  return { challenge: after, write: put(stored(after), { if: untouched(challenge, now), otherwise }) };
 }
 
-/** The code is dead, right or wrong: expired, or five tries are used up. @throws Problem `code_expired`, `code_used_up` */
-export function checkCodeLives(challenge: Challenge, now: number): void {
-  if (challenge.codeExpiresAt <= now) {
-    throw new Problem('code_expired', { detail: 'A code is good for 10 minutes; ask for a new one (S0-20)' });
-  }
-  if (challenge.tries >= TRIES_MAX) throw usedUp();
+/** Another code in the place of the one before, also when that one's tries are used up. */
+export function recoding(
+  challenge: Challenge,
+  code: NonNullable<Challenge['code']>,
+  otherwise: (found: Item | undefined) => Problem,
+): { challenge: Challenge; write: Write } {
+  const after = inNextRound(challenge, { code });
+  return { challenge: after, write: put(stored(after), { if: inRound(challenge), otherwise }) };
 }
 
-/** One conditional write: of any number of right answers exactly one removes the challenge. */
+function inNextRound(challenge: Challenge, changes: Partial<Challenge>): Challenge {
+  const { code: _code, sealedKey: _key, ...kept } = challenge;
+  return { ...kept, ...changes, round: challenge.round + 1, tries: 0 };
+}
+
+/** Ends the sign-in under way: of any number of right answers exactly one removes it. */
 export function consumption(challenge: Challenge, now: number): Write {
-  return remove(userKeys.challenge(challenge.userId, challenge.id), {
-    if: [
-      'and',
-      ['=', 'codeFingerprint', challenge.codeFingerprint],
-      ['<', 'tries', TRIES_MAX],
-      ['>', 'codeExpiresAt', now],
-    ],
-    otherwise: moved,
-  });
+  const key = userKeys.challenge(challenge.userId, challenge.id);
+  return remove(key, { if: untouched(challenge, now), otherwise: moved(challenge) });
 }
 
 /** Counts a wrong answer; past the fifth nothing is judged any more. */
-export function wrongTry(challenge: Challenge): Write {
-  return update(
-    userKeys.challenge(challenge.userId, challenge.id),
-    { increase: { tries: 1 } },
-    {
-      if: ['and', ['=', 'codeFingerprint', challenge.codeFingerprint], ['<', 'tries', TRIES_MAX]],
-      otherwise: moved,
-    },
-  );
+export function wrongTry(challenge: Challenge, now: number): Write {
+  const key = userKeys.challenge(challenge.userId, challenge.id);
+  return update(key, { increase: { tries: 1 } }, { if: untouched(challenge, now), otherwise: moved(challenge) });
 }
 
-/** @throws Problem `resend_too_soon`, `challenge_over` */
-export function checkResendable(challenge: Challenge, now: number): void {
-  if (now >= challenge.createdAt + RESENDABLE_MS) throw over();
-  if (now < challenge.resendAt) throw tooSoon(challenge, now);
+/** @throws Problem `code_used_up`, before anything is judged */
+export function checkTriesLeft(challenge: Challenge): void {
+  if (challenge.tries >= TRIES_MAX) throw usedUp();
 }
 
-function tooSoon(challenge: Challenge, now: number): Problem {
-  const seconds = Math.max(1, Math.ceil((challenge.resendAt - now) / 1000));
-  return new Problem('resend_too_soon', {
-    detail: `The next code can be sent in ${seconds} s`,
-    retryAfterSeconds: seconds,
-  });
+/** @param triesBefore wrong tries before the one that is answered */
+export function wrongCode(triesBefore: number, detail = 'That is not the code'): Problem {
+  const attemptsLeft = Math.max(0, TRIES_MAX - triesBefore - 1);
+  return new Problem('wrong_code', { detail: `${detail}; tries left: ${attemptsLeft}`, extra: { attemptsLeft } });
 }
 
-/** A new code in the place of the old, which is dead from then on. */
-export async function recoding(
-  deps: Deps,
-  challenge: Challenge,
-  resendIntervalSeconds: number,
-): Promise<{ challenge: Challenge; code: string; write: Write }> {
-  const fresh = await newCode(deps, challenge.id, resendIntervalSeconds);
-  const recoded = { ...challenge, ...fresh.values };
-  const write = put(stored(recoded), {
-    if: ['=', 'codeFingerprint', challenge.codeFingerprint],
-    otherwise: (found) => (found ? tooSoon(challengeItem().parse(found), deps.now()) : over()),
-  });
-  return { challenge: recoded, code: fresh.code, write };
-}
-
-async function newCode(deps: Deps, challengeId: string, resendIntervalSeconds: number) {
-  const code = sixDigits(deps);
-  const now = deps.now();
-  const sealer = await deps.sealer();
-  const values = {
-    codeFingerprint: sealer.fingerprint(purpose(challengeId), code),
-    codeExpiresAt: now + CODE_TTL_MS,
-    tries: 0,
-    resendAt: now + resendIntervalSeconds * 1000,
-  };
-  return { code, values };
-}
-
-/** Uniform: draws above the last whole million are thrown away. */
-function sixDigits(deps: Deps): string {
-  const whole = Math.floor(2 ** 32 / 1_000_000) * 1_000_000;
-  for (;;) {
-    const drawn = deps.randomBytes(4).readUInt32BE();
-    if (drawn < whole) return String(drawn % 1_000_000).padStart(6, '0');
-  }
-}
-
-function stored(challenge: Challenge): Item {
-  const ttl = Math.ceil((challenge.createdAt + RESENDABLE_MS + CODE_TTL_MS) / 1000);
-  return { ...challenge, ...userKeys.challenge(challenge.userId, challenge.id), ttl };
-}
-
-const purpose = (challengeId: string) => `code ${challengeId}`;
-
-function over(): Problem {
+export function over(): Problem {
   return new Problem('challenge_over', {
     detail: 'This sign-in was finished, replaced or took too long; sign in again',
   });
@@ -193,22 +152,30 @@ function over(): Problem {
 
 function usedUp(): Problem {
   return new Problem('code_used_up', {
-    detail: 'Five wrong codes were entered, so this code is dead; ask for a new one',
+    detail: 'Five wrong codes were entered, so this code is dead; ask for a new one, or sign in again',
   });
 }
 
-/** Another request was faster: used the code, used up its tries, or had a new one sent. */
-function moved(found: Item | undefined): Problem {
-  if (!found) return over();
-  const challenge = challengeItem().parse(found);
-  return challenge.tries >= TRIES_MAX ? usedUp() : wrongCode(challenge.tries);
+function inRound({ step, round }: Challenge): Condition {
+  return ['and', ['=', 'step', step], ['=', 'round', round]];
 }
 
-/** @param triesBefore wrong tries of this code before the one that is answered */
-export function wrongCode(triesBefore: number): Problem {
-  const attemptsLeft = Math.max(0, TRIES_MAX - triesBefore - 1);
-  return new Problem('wrong_code', {
-    detail: `That is not the code of the newest mail; tries left: ${attemptsLeft}`,
-    extra: { attemptsLeft },
-  });
+function untouched(challenge: Challenge, now: number): Condition {
+  return ['and', inRound(challenge), ['<', 'tries', TRIES_MAX], ['>', 'expiresAt', now]];
+}
+
+/** Another request was faster: answered, used the tries up, or had a new code sent. */
+function moved({ step, round }: Challenge) {
+  return (found: Item | undefined): Problem => {
+    if (!found) return over();
+    const challenge = challengeItem().parse(found);
+    if (challenge.step !== step) return over();
+    if (challenge.round !== round) return wrongCode(challenge.tries, 'That is not the newest code');
+    return challenge.tries >= TRIES_MAX ? usedUp() : over();
+  };
+}
+
+function stored(challenge: Challenge): Item {
+  const ttl = Math.ceil(challenge.expiresAt / 1000);
+  return { ...challenge, ...userKeys.challenge(challenge.userId, challenge.id), ttl };
 }

@@ -3,11 +3,16 @@
 import type { Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import * as jobs from '../jobs/jobs.ts';
+import type { Session } from '../sessions/sessions.ts';
+import * as sessions from '../sessions/sessions.ts';
 import { applied, appliedEntry } from './queued.ts';
 import { changed, type User } from './user.ts';
 import * as users from './users.ts';
 
-/** The user with these changes and without sessions, and the writes that make it so. @throws at commit what `users.change` throws */
+/**
+ * The user with these changes and without sessions, and the writes that make it so; what waited for the sign-out is applied.
+ * @throws at commit what `users.change` throws
+ */
 export function signedOut(deps: Deps, before: User, changes: Partial<User> = {}): { after: User; writes: Write[] } {
   const { access, rights } = applied(before, deps.now());
   const ended = { epoch: before.epoch + 1, access, rights, queued: undefined };
@@ -16,6 +21,25 @@ export function signedOut(deps: Deps, before: User, changes: Partial<User> = {})
     ...users.change(before, after),
     jobs.sessionRemoval(deps, before.id, after.epoch),
     ...(before.queued ? [appliedEntry(deps, before, after)] : []),
+  ];
+  return { after, writes };
+}
+
+/**
+ * The same, but for the session that asks, which goes on: for users who change their own password, factor or address.
+ * What waits for their sign-out waits on.
+ */
+export function signedOutElsewhere(
+  deps: Deps,
+  before: User,
+  session: Session,
+  changes: Partial<User> = {},
+): { after: User; writes: Write[] } {
+  const after = changed(before, deps.now(), { ...changes, epoch: before.epoch + 1 });
+  const writes = [
+    ...users.change(before, after),
+    sessions.keeping(session, after.epoch),
+    jobs.sessionRemoval(deps, before.id, after.epoch),
   ];
   return { after, writes };
 }

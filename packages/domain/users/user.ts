@@ -1,12 +1,10 @@
-// A user: the stored shape, and the rules that decide on a user alone. Reads and writes stand in users.ts.
+// A user: the stored shape, what is shown of it, and how it changes. Reads and writes stand in users.ts.
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import type { Permission } from '#contract/permissions.ts';
-import { type FieldError, Problem } from '#contract/problems.ts';
-import type { Settings } from '#contract/settings.ts';
 import { userState } from '#contract/user.ts';
-import { fieldMatrix, type MatrixField, secondFactor, type UserTypeName, userType } from '#contract/user-types.ts';
+import { secondFactor, userType, verifyType } from '#contract/user-types.ts';
 import { userIdIn } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 
@@ -27,7 +25,13 @@ const userItem = once(() =>
     state: userState(),
     authEmail: z.string().optional(),
     authEmailTrouble: z.enum(['bounced', 'complained']).optional(),
+    mobile: z.string().optional(),
+    /** Absent: password. */
+    verifyType: verifyType().optional(),
     secondFactor: secondFactor(),
+    sessionSeconds: z.number().optional(),
+    maxSessions: z.number().optional(),
+    allowedNetworks: z.array(z.string()).optional(),
     language: z.string().optional(),
     access: z.string().optional(),
     rights: z.string().optional(),
@@ -58,57 +62,6 @@ export function readUser(item: Item): User {
   return userItem().parse({ ...item, id: userIdIn(item.pk) });
 }
 
-/** A new user has what the type requires, and nothing that it does not have. @throws Problem `invalid_input` (S0-7, S0-25) */
-export function checkFieldsOfType(type: UserTypeName, fields: Partial<Record<MatrixField, unknown>>): void {
-  const missing = matrixFields.filter((field) => fieldMatrix[field][type] === 'required' && !isMeant(fields[field]));
-  refuseFields(type, [
-    ...missing.map((field) => ({ pointer: `/body/${field}`, detail: `is required for a user of type ${type}` })),
-    ...inapplicable(type, fields),
-  ]);
-}
-
-/** A change names nothing that the type does not have. @throws Problem `invalid_input` (S0-7) */
-export function checkChangesOfType(type: UserTypeName, changes: Partial<Record<MatrixField, unknown>>): void {
-  refuseFields(type, inapplicable(type, changes));
-}
-
-const matrixFields = Object.keys(fieldMatrix) as MatrixField[];
-
-function inapplicable(type: UserTypeName, fields: Partial<Record<MatrixField, unknown>>): FieldError[] {
-  return matrixFields
-    .filter((field) => fieldMatrix[field][type] === 'no' && isMeant(fields[field]))
-    .map((field) => ({ pointer: `/body/${field}`, detail: `does not apply to a user of type ${type}; remove it` }));
-}
-
-function refuseFields(type: UserTypeName, errors: FieldError[]): void {
-  if (errors.length === 0) return;
-  const detail = errors.map((each) => `${each.pointer} ${each.detail}`).join('; ');
-  throw new Problem('invalid_input', { detail, errors, rule: 'S0-7', because: type });
-}
-
-/** @throws Problem `invalid_input` when the tenant does not allow the factor (K2) */
-export function checkSecondFactor(
-  factor: User['secondFactor'],
-  { secondFactors }: Pick<Settings, 'secondFactors'>,
-): void {
-  if (secondFactors.includes(factor)) return;
-  const detail = `${factor} is not among the factors that this tenant allows; use ${secondFactors.join(' or ')}`;
-  const errors = [{ pointer: '/body/secondFactor', detail }];
-  throw new Problem('invalid_input', {
-    detail,
-    errors,
-    rule: 'K2',
-    because: secondFactors,
-    remedy: 'Change the setting secondFactors, or choose another factor',
-  });
-}
-
-/** Off, none and no are what a field says that is not there. */
-function isMeant(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  return value !== undefined && value !== null && value !== 'off' && value !== false;
-}
-
 /** Order of the list: by title, accents and case aside. */
 export function sortTitle(title: string): string {
   return title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().slice(0, 32);
@@ -121,7 +74,12 @@ export function shown(user: User) {
     login: user.login,
     authEmail: user.authEmail,
     authEmailTrouble: user.authEmailTrouble,
+    mobile: user.mobile,
+    verifyType: user.verifyType,
     secondFactor: user.secondFactor,
+    sessionSeconds: user.sessionSeconds,
+    maxSessions: user.maxSessions,
+    allowedNetworks: user.allowedNetworks,
     language: user.language,
     access: user.access,
     rights: user.rights,
@@ -166,11 +124,24 @@ export function changed(user: User, now: number, changes: Partial<User>): User {
 
 type Editable = Pick<
   User,
-  'title' | 'emoji' | 'authEmail' | 'secondFactor' | 'language' | 'access' | 'rights' | 'roles' | 'queued'
+  | 'title'
+  | 'emoji'
+  | 'authEmail'
+  | 'mobile'
+  | 'verifyType'
+  | 'secondFactor'
+  | 'sessionSeconds'
+  | 'maxSessions'
+  | 'allowedNetworks'
+  | 'language'
+  | 'access'
+  | 'rights'
+  | 'roles'
+  | 'queued'
 >;
 
 /**
- * The next version of a user with an administrator's changes; null takes a value away. Another address or factor ends
+ * The next version of a user with an administrator's changes; null takes a value away. Another address, number or factor ends
  * sessions, challenges and resets: they were proven under the old one.
  */
 export function changesOf(
@@ -184,6 +155,12 @@ export function changesOf(
   const after = changed(before, now, values);
   if (superUser !== undefined) after.superUser = superUser || undefined;
   if (after.authEmail !== before.authEmail) after.authEmailTrouble = undefined;
-  const isProvenAnew = after.authEmail !== before.authEmail || after.secondFactor !== before.secondFactor;
-  return isProvenAnew ? { ...after, epoch: before.epoch + 1 } : after;
+  return isProvenAnew(before, after) ? { ...after, epoch: before.epoch + 1 } : after;
+}
+
+/** Was anything changed by which the user proves who they are? What was proven before is then worth nothing. */
+function isProvenAnew(before: User, after: User): boolean {
+  return (['authEmail', 'mobile', 'secondFactor', 'verifyType'] as const).some(
+    (field) => after[field] !== before[field],
+  );
 }

@@ -1,6 +1,5 @@
 // Where users are kept. Reading gives parsed users; writing gives Writes, which the operation commits together with what they cause.
 
-import { canonicalName } from '#contract/fields.ts';
 import { Problem } from '#contract/problems.ts';
 import { superUsersKey, userKeys } from '#table/keys.ts';
 import { absent, type Item, put, update, type Write } from '#table/write.ts';
@@ -68,16 +67,11 @@ function keysOf({ pk, sk, lpk, lsk }: Item): Record<string, unknown> {
   return { pk, sk, lpk, lsk };
 }
 
-/** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken` */
+/** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken`, `mobile_taken` */
 export function creation(user: User): Write[] {
-  const names = signInNames(user);
-  const emailName = names[1];
   return [
     put(stored(user), { if: absent }),
-    claims.take(names[0], user.id, () => taken('login_taken', '/body/login', user.login)),
-    ...(emailName
-      ? [claims.take(emailName, user.id, () => taken('email_taken', '/body/authEmail', user.authEmail))]
-      : []),
+    ...claims.moves(undefined, user),
     ...usageWrites(undefined, user),
     ...superUserWrites(undefined, user),
   ];
@@ -86,21 +80,15 @@ export function creation(user: User): Write[] {
 /**
  * Writes that turn `before` into `after`, which must be its next version.
  * @param show what the caller may see of the stored one, should it be another version
- * @throws at commit `version_stale`, `email_taken`, `last_superuser`
+ * @throws at commit `version_stale`, `email_taken`, `mobile_taken`, `last_superuser`
  */
 export function change(before: User, after: User, show = shown as Show): Write[] {
-  const had = signInNames(before);
-  const has = signInNames(after);
-  const emailName = has[1];
   return [
     put(stored(after), {
       if: ['=', 'version', before.version],
       otherwise: (found) => (found ? stale(readUser(found), show) : notFound(before.id)),
     }),
-    ...had.filter((name) => !has.includes(name)).map((name) => claims.release(name, before.id)),
-    ...(emailName && !had.includes(emailName)
-      ? [claims.take(emailName, after.id, () => taken('email_taken', '/body/authEmail', after.authEmail))]
-      : []),
+    ...claims.moves(before, after),
     ...usageWrites(before, after),
     ...superUserWrites(before, after),
   ];
@@ -127,19 +115,6 @@ export async function retryStale<T>(work: () => Promise<T>): Promise<T> {
       if (tries === 5) throw new Problem('try_again', { retryAfterSeconds: 1, cause: error });
     }
   }
-}
-
-/** Login first; the authentication email second, if it is another name. Both sign in (C5). */
-function signInNames(user: User): [login: string, ...email: string[]] {
-  const loginName = canonicalName(user.login);
-  const emailName = user.authEmail === undefined ? undefined : canonicalName(user.authEmail);
-  return emailName && emailName !== loginName ? [loginName, emailName] : [loginName];
-}
-
-function taken(code: 'login_taken' | 'email_taken', pointer: string, value: string | undefined): Problem {
-  const detail = `${value} already signs somebody in, as login or as authentication email; choose another (S0-9, C5)`;
-  const rule = code === 'login_taken' ? 'S0-9' : 'C5';
-  return new Problem(code, { detail, errors: [{ pointer, detail }], rule, because: value, remedy: 'Choose another' });
 }
 
 function stored(user: User): Item {

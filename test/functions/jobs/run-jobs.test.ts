@@ -14,6 +14,7 @@ describe('a job', () => {
       secretHash: '',
       epoch: 1,
       createdAt: 0,
+      provenAt: 0,
       lastSeenAt: 0,
       expiresAt: 0,
       idleMs: 0,

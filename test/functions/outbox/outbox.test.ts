@@ -10,7 +10,7 @@ beforeEach(async () => {
   tenant = await aTenant();
 });
 
-const waiting = async () => (await tenant.allOf(outboxPartitions)).filter(({ type }) => type === 'mail');
+const waiting = async () => (await tenant.allOf(outboxPartitions)).filter(({ type }) => type === 'message');
 
 async function aMail() {
   const user = await tenant.aUser({ secondFactor: 'email-otp' });

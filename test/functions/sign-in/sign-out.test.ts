@@ -16,6 +16,14 @@ describe('S4-21 K4 K11 sessions end', () => {
     expect(entries).toHaveLength(1);
   });
 
+  it('everywhere at once, where that is asked for', async () => {
+    const user = await tenant.aUser();
+    const tokens = [await tenant.signIn(user.login), await tenant.signIn(user.login)];
+    const query = { everywhere: 'true' };
+    expect(await tenant.call('sign-out', { token: tokens[0] as string, query })).toMatchObject({ status: 204 });
+    for (const token of tokens) expect(await tenant.call('get-me', { token })).toMatchObject({ status: 401 });
+  });
+
   it('after twelve hours, however busy', async () => {
     const token = await tenant.signIn((await tenant.aUser()).login);
     for (let hour = 0; hour < 23; hour++) {

@@ -1,16 +1,16 @@
-// Sending through SES. Used by the outbox's consumer alone: a request never waits for SES.
+// Sending mails through SES. Used by the outbox's consumer alone: a request never waits for SES.
 
 import { SESClient, SESServiceException, SendEmailCommand } from '@aws-sdk/client-ses';
-import { type OpenMail, Unsendable } from '#domain/outbox/delivery.ts';
+import { type OpenMessage, Unsendable } from '#domain/outbox/delivery.ts';
 import { languageFor } from './language.ts';
-import { compose, type TemplateName } from './message.ts';
+import { composeMail } from './message.ts';
 
 let client: SESClient | undefined;
 
 /** @throws Unsendable when SES refuses the mail itself; any other error means: later */
-export async function sendMail(tenant: { name: string }, mail: OpenMail): Promise<void> {
+export async function sendMail(tenant: { name: string }, mail: OpenMessage): Promise<void> {
   const { tag, language } = await languageFor(mail.language);
-  const message = compose(language, tag, mail.template as TemplateName, mail.data);
+  const message = composeMail(language, tag, mail.template, mail.data);
   const from = process.env.MAIL_FROM;
   if (!from) throw new Error('The environment variable MAIL_FROM is missing');
   try {
