@@ -1,6 +1,7 @@
 // Two chapters of the demo: an authenticator that must be set up, and a program with an API token.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { generate } from 'otplib/functional';
 import { type Client, createClient } from '#client/client.ts';
 import type { DemoTools } from './demo-person.ts';
@@ -22,6 +23,8 @@ export async function authenticator(
     await story.step('Ada allows authenticators in the settings', () =>
       admin.changeSettings({ body, ifMatch: version }),
     );
+    story.note('Settings are everywhere within five seconds');
+    await wait(5500);
   }
   await story.step('Ada asks Eva to use an authenticator', () => enforce('authenticator-enforced'));
   const begin = async () => (await anybody.signIn({ body: { login: eva.login, password: eva.password } })).next;

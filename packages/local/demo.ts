@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, createClient, RosterError } from '#client/client.ts';
 import { authenticator, program } from './demo-credentials.ts';
 import { DemoInbox, tokenIn, withLink } from './demo-inbox.ts';
@@ -187,6 +188,19 @@ async function theEnd(admin: Client, { person, userId }: Newcomer): Promise<void
   await story.refused('She signs in again', 'invalid_credentials', () =>
     anybody.signIn({ body: { login: person.login, password: evaNewPassword } }),
   );
+  const events = await story.step('Ada reads in the audit what happened to Eva', () => eventsAbout(admin, userId));
+  story.note(events.join(', '));
   await story.step('Ada signs out', () => admin.signOut());
   await story.refused('Her session is used once more', 'not_signed_in', () => admin.getMe());
+}
+
+/** Newest first, once the deactivation is among them: the audit shows a change a moment after it. */
+async function eventsAbout(admin: Client, subject: string): Promise<string[]> {
+  for (let tries = 0; tries < 50; tries++) {
+    const { entries } = await admin.listAudit({ query: { subject } });
+    const events = entries.map(({ event }) => event);
+    if (events[0] === 'user.deactivated') return events;
+    await wait(100);
+  }
+  throw new Error('The deactivation is not in the audit');
 }

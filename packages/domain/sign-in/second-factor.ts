@@ -34,7 +34,7 @@ export async function proofOf(
   }
   const proof = await proofByAuthenticator(deps, account, given);
   if (!proof)
-    throw challenges.wrongCode(challenge.tries, 'That is not a code of your authenticator now, nor was it unused');
+    throw challenges.wrongCode(challenge.tries, 'That is not a code of your authenticator now, or it was used already');
   return proof;
 }
 

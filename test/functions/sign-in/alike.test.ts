@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { aTenant, type Called, password, type TestTenant } from '#test/setup/tenant.ts';
+
+// Two hundred hashes in a row take their time on a busy machine.
+jest.setTimeout(300_000);
 
 /** Of each kind; with six kinds about two hundred requests. */
 const ROUNDS = 34;
