@@ -8,6 +8,7 @@ import { budgets, definitionsReadUnits, overBudget } from './budgets.ts';
 import { startTimes } from './import-time.ts';
 import { type Pace, type Served, serveBundles } from './load.ts';
 import { adminToken, loadTargets, signIn } from './load-targets.ts';
+import { peerFigures } from './peers.ts';
 import { type Measured, measureScenarios } from './scenarios.ts';
 import { loginOf, type SeededTenant, seed } from './seed.ts';
 import type { Spending } from './spending.ts';
@@ -60,6 +61,21 @@ async function report(tenant: SeededTenant, measured: Measured[], served: Served
   const isWithin = signInRatio <= SIGN_IN_RATIO_MAX;
   say(
     `  sign-in by password      ${figure(hashing.callMs)} ms = ${figure(signInRatio, 2)} × the hash (at most ${SIGN_IN_RATIO_MAX}): ${isWithin ? 'ok' : 'OVER'}`,
+  );
+
+  say(
+    '\nBeside a peer, CPU ms a sign-in as once measured together (bench/peers.ts; Roster hashes with 28 MiB and three passes)\n',
+  );
+  say(
+    textTable([
+      ['operation', 'Roster', 'better-auth, scrypt', 'better-auth, argon2id 19 MiB, two passes'],
+      ...peerFigures.map(({ operation, rosterCpuMs, betterAuthCpuMs }) => [
+        operation,
+        figure(rosterCpuMs),
+        figure(betterAuthCpuMs.scrypt),
+        figure(betterAuthCpuMs.argon2id),
+      ]),
+    ]),
   );
 
   const { bare, typical } = starts;
