@@ -5,6 +5,7 @@ import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { settings as settingsSchema } from '#contract/settings.ts';
 import * as authenticators from '#domain/authenticators/authenticators.ts';
+import { sealed } from '#domain/authenticators/codes.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
 import * as records from '#domain/grants/records.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
@@ -99,7 +100,7 @@ function creationOf(user: User, phc: string): Write[] {
 }
 
 function authenticatorOf(user: User, sealer: Sealer): Write {
-  return authenticators.setUp({ now: Date.now }, user.id, authenticators.sealed(sealer, user.id, appKey), 0);
+  return authenticators.setUp({ now: Date.now }, user.id, sealed(sealer, user.id, appKey), 0);
 }
 
 function itemOf(write: Write): Item {

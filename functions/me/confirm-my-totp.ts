@@ -1,7 +1,8 @@
 // The first code of a new authenticator proves that it was set up (S0-21). Who knew only the password is signed out by it.
 
 import { me } from '#contract/me.ts';
-import { acceptedStep, checkNone, checkOpen, setUp } from '#domain/authenticators/authenticators.ts';
+import { checkNone, checkOpen, setUp } from '#domain/authenticators/authenticators.ts';
+import { acceptedStep } from '#domain/authenticators/codes.ts';
 import * as recoveryCodes from '#domain/authenticators/recovery-codes.ts';
 import { isReached, notReached, refusal } from '#domain/limits/limits.ts';
 import { notice } from '#domain/notices/notice.ts';

@@ -2,7 +2,7 @@
 
 import { me } from '#contract/me.ts';
 import { isAuthenticator } from '#contract/user-types.ts';
-import { state } from '#domain/authenticators/state.ts';
+import { state } from '#domain/authenticators/authenticators.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
 import { shown } from '#domain/users/user.ts';
 import { serve } from '#serve/serve.ts';

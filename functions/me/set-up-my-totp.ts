@@ -1,7 +1,8 @@
 // The key of an authenticator that the user wants to set up (S0-21). Nothing changes until a code proves it.
 
 import { me } from '#contract/me.ts';
-import { checkNone, checkOpen, find, newKey } from '#domain/authenticators/authenticators.ts';
+import { checkNone, checkOpen, find } from '#domain/authenticators/authenticators.ts';
+import { newKey } from '#domain/authenticators/codes.ts';
 import { waiting } from '#domain/proofs/pending.ts';
 import { checkFresh } from '#domain/sessions/sessions.ts';
 import { serve } from '#serve/serve.ts';

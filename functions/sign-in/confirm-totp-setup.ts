@@ -1,7 +1,8 @@
 // The first code of a new authenticator proves that it was set up; the sign-in goes on with it.
 
 import { signIn } from '#contract/sign-in.ts';
-import { acceptedStep, setUp } from '#domain/authenticators/authenticators.ts';
+import { setUp } from '#domain/authenticators/authenticators.ts';
+import { acceptedStep } from '#domain/authenticators/codes.ts';
 import * as recoveryCodes from '#domain/authenticators/recovery-codes.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { isReached, notReached, refusal } from '#domain/limits/limits.ts';

@@ -1,7 +1,7 @@
 // The key of the authenticator that must be set up before the sign-in goes on (S0-22). Asking again makes another.
 
 import { signIn } from '#contract/sign-in.ts';
-import { newKey } from '#domain/authenticators/authenticators.ts';
+import { newKey } from '#domain/authenticators/codes.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import * as challenges from '#domain/sign-in/challenges.ts';

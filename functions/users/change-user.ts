@@ -4,6 +4,7 @@
 import type { Settings } from '#contract/settings.ts';
 import { isAuthenticator, userTypes } from '#contract/user-types.ts';
 import { users as contract } from '#contract/users.ts';
+import { removal } from '#domain/authenticators/authenticators.ts';
 import type { Deps } from '#domain/deps.ts';
 import { callerChanged, checkCancelling, checkSuperUser, stillHolds } from '#domain/grants/limits.ts';
 import { activation, invite, isInvitable, needsPassword } from '#domain/invites/invites.ts';
@@ -20,8 +21,7 @@ import { checkReferences } from '#domain/users/references.ts';
 import { changesOf, shown, shownTo, type User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
-import { userKeys } from '#table/keys.ts';
-import { remove, type Write } from '#table/write.ts';
+import type { Write } from '#table/write.ts';
 
 export const handler = serve(contract['change-user'], async ({ deps, request, caller, ifMatch, origin, commit }) => {
   const { body, query, params } = request;
@@ -94,5 +94,5 @@ async function withFirstSteps(
 /** With another factor the authenticator is gone for good: should it be wanted again, another is set up. */
 function withoutAuthenticator(before: User, after: User): Write[] {
   if (!isAuthenticator(before.secondFactor) || isAuthenticator(after.secondFactor)) return [];
-  return [remove(userKeys.authenticator(after.id)), remove(userKeys.recoveryCodes(after.id))];
+  return removal(after.id);
 }

@@ -1,22 +1,15 @@
-// Authenticators (S0-21, S0-22): the key that a user's app computes its codes from, kept sealed, and the last time step of
-// which a code was accepted. The key leaves Roster once, while it is being set up.
+// Authenticators (S0-21, S0-22) as they are kept: the sealed key that a user's app computes its codes from, and the last time
+// step of which a code was accepted. The arithmetic stands in codes.ts, which few bundles need.
 
-import { generateURI, verify } from 'otplib/functional';
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import { isAuthenticator } from '#contract/user-types.ts';
 import { userKeys } from '#table/keys.ts';
-import type { Sealer } from '#table/seal.ts';
 import { absent, check, present as exists, type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import type { User } from '../users/user.ts';
-import { randomBase32 } from './base32.ts';
-import { qrCode } from './qr-code.ts';
-
-/** 160 bits, as RFC 4226 §4 recommends. */
-const KEY_CHARS = 32;
-const STEP_SECONDS = 30;
+import { left } from './recovery-codes.ts';
 
 export const authenticatorItem = once(() =>
   z.object({
@@ -62,44 +55,6 @@ export function checkSetUp(item: Item | undefined): void {
 /** Must still be set up when the change commits. @throws at commit Problem `authenticator_absent` */
 export function stillSetUp(userId: string): Write {
   return check(userKeys.authenticator(userId), exists, missing);
-}
-
-/** A key for the user's app as URI, text and QR codes, and the same sealed, for keeping. */
-export async function newKey(
-  deps: Deps,
-  user: User,
-): Promise<{ shown: { uri: string; key: string; qrSvg: string; qrPng: string }; sealedKey: string }> {
-  const key = randomBase32(deps, KEY_CHARS);
-  // SHA-1, six digits and 30 s are what the URI means where it is silent; some apps understand nothing else.
-  const uri = generateURI({ issuer: issuerOf(deps.tenant.name), label: user.login, secret: key });
-  return { shown: { uri, key, ...qrCode(uri) }, sealedKey: sealed(await deps.sealer(), user.id, key) };
-}
-
-/** A key as it is kept: for this user alone. */
-export function sealed(sealer: Sealer, userId: string, key: string): string {
-  return sealer.seal(purpose(userId), key);
-}
-
-/**
- * The time step that the code belongs to: the present one or a neighbor (RFC 6238 §5.2), newer than `lastStep`.
- * undefined when the code is wrong or was used.
- */
-export async function acceptedStep(
-  deps: Deps,
-  userId: string,
-  sealedKey: string,
-  code: string,
-  lastStep: number,
-): Promise<number | undefined> {
-  const sealer = await deps.sealer();
-  const secret = sealer.unseal(purpose(userId), sealedKey);
-  if (typeof secret !== 'string') throw new Error('The key of an authenticator does not open');
-  const epoch = Math.floor(deps.now() / 1000);
-  // otplib throws at a last step that lies ahead, which another function's clock may have brought about.
-  const isAhead = lastStep > Math.floor(epoch / STEP_SECONDS) + 1;
-  if (isAhead || !/^\d{6}$/.test(code)) return undefined;
-  const judged = await verify({ secret, token: code, epoch, epochTolerance: STEP_SECONDS, afterTimeStep: lastStep });
-  return judged.valid && 'timeStep' in judged ? judged.timeStep : undefined;
 }
 
 /**
@@ -157,10 +112,9 @@ function missing(): Problem {
   return new Problem('authenticator_absent', { detail: 'No authenticator is set up, so there is nothing to do' });
 }
 
-const purpose = (userId: string) => `authenticator ${userId}`;
-
-/** What the app shows above the code: "north-wind" becomes "Roster North Wind". */
-function issuerOf(tenantName: string): string {
-  const words = tenantName.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return ['Roster', ...words].join(' ');
+/** What a user is told of their own. */
+export async function state(deps: Deps, userId: string): Promise<{ setUp: boolean; recoveryCodesLeft: number }> {
+  const keys = [userKeys.authenticator(userId), userKeys.recoveryCodes(userId)];
+  const [authenticator, recoveryCodes] = await deps.table.batchGet(keys);
+  return { setUp: authenticator !== undefined, recoveryCodesLeft: left(recoveryCodes) };
 }

@@ -2,7 +2,8 @@
 
 import { Problem } from '#contract/problems.ts';
 import type { Write } from '#table/write.ts';
-import { acceptedStep, authenticatorItem, use as useStep } from '../authenticators/authenticators.ts';
+import { authenticatorItem, use as useStep } from '../authenticators/authenticators.ts';
+import { acceptedStep } from '../authenticators/codes.ts';
 import * as recoveryCodes from '../authenticators/recovery-codes.ts';
 import type { Deps } from '../deps.ts';
 import { add, isReached, type Limit, refusal } from '../limits/limits.ts';
