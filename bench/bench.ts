@@ -5,6 +5,8 @@ import { buildFunctions } from '#build/build.ts';
 import { exceptions, budget as sizes } from '#build/sizes.ts';
 import { startEngine } from '#local/engine.ts';
 import { budgets, definitionsReadUnits, overBudget } from './budgets.ts';
+import { bulkReport } from './bulk-report.ts';
+import { directoryReport } from './directory-report.ts';
 import { startTimes } from './import-time.ts';
 import { type Pace, type Served, serveBundles } from './load.ts';
 import { adminToken, loadTargets, signIn } from './load-targets.ts';
@@ -15,6 +17,7 @@ import type { Spending } from './spending.ts';
 import { textTable } from './text-table.ts';
 
 const USERS = 5000;
+const BULK_USERS = 10_000;
 const IN_FLIGHT = [1, 16] as const;
 const START_RATIO_MAX = 1.2;
 const SIGN_IN_RATIO_MAX = 1.1;
@@ -37,6 +40,7 @@ try {
   } finally {
     await served.stop();
   }
+  await directoryReport(engine.endpoint, say);
 } finally {
   await engine.stop();
 }
@@ -54,6 +58,7 @@ async function report(tenant: SeededTenant, measured: Measured[], served: Served
   const starts = await startTimes(tenant.environment, token);
   sayOperations(measured, paces);
   sayCommands(measured);
+  say(`\n${await bulkReport(BULK_USERS)}`);
 
   say('\nPassword hashing (CPU, one in flight, the least of 15 turns)\n');
   say(`  one bare argon2id hash   ${figure(hashing.hashMs)} ms`);

@@ -26,8 +26,19 @@ export const budgets: Readonly<Partial<Record<ScenarioName, Budget>>> = {
   // Two reads for the session check, two for access and rights. Of the writes six are for these two, whose users are counted,
   // and for the check that the caller still holds what they grant.
   'create user by invitation': { readUnits: 4, writeUnits: 18, trips: 3 },
+  // The user and the next version of the audit; two of them for the check that the caller still holds what they do.
+  'change a user': { readUnits: 6, writeUnits: 8, trips: 4 },
+  'change a detail of a user': { readUnits: 6, writeUnits: 8, trips: 4 },
+  'change the alias of a user': { readUnits: 6, writeUnits: 8, trips: 4 },
+  'change the language of a user': { readUnits: 6, writeUnits: 8, trips: 4 },
   // Six reads for the list, two for the session check, and a trip each.
   'list 100 users': { readUnits: 8, writeUnits: 0, trips: 2 },
+  // Three for the search, and as little.
+  'search users by one word': { readUnits: 5, writeUnits: 0, trips: 2 },
+  'search users by two words': { readUnits: 5, writeUnits: 0, trips: 2 },
+  'search users by a phrase': { readUnits: 5, writeUnits: 0, trips: 2 },
+  // The order alone, then half a unit for each user: nobody pages through this all day.
+  'list 100 users by login': { readUnits: 55, writeUnits: 0, trips: 3 },
 };
 
 /** What is over, like "4 read units of 3"; empty when the budget is kept. */

@@ -23,7 +23,7 @@ export function loadTargets({ userIds }: SeededTenant, token: string): Partial<R
   const user = (n: number) => `/v1/users/${userIds[n % userIds.length]}`;
   let changes = 0;
   return {
-    'session check': { next: () => ({ method: 'GET', path: '/v1/me', token }) },
+    'session check': { next: () => ({ method: 'GET', path: '/v1/permissions', token }) },
     'sign-in by password': { next: (n) => signIn(loginOf(n % userIds.length)) },
     'create user by invitation': {
       next: (n) => ({ method: 'POST', path: '/v1/users', token, body: newUser(n) }),

@@ -3,12 +3,15 @@
 import { createHash } from 'node:crypto';
 import type { OperationId } from '#contract/operations.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
-import * as records from '#domain/grants/records.ts';
+import { entriesOf } from '#domain/directory/entries.ts';
+import * as records from '#domain/records/records.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
+import { type Item, put } from '#table/write.ts';
 import { appCode } from '#test/setup/authenticator-app.ts';
 import { aTenant, type CallOptions, password } from '#test/setup/tenant.ts';
 import { type Spending, spendingMeter } from './spending.ts';
+import { WriteMany } from './write-many.ts';
 
 type Tenant = Awaited<ReturnType<typeof tenantOfTypicalUsers>>;
 
@@ -20,43 +23,47 @@ interface Scenario {
 
 const PAGE = 100;
 
+/** Reads nothing but who calls. */
+const mayCall = { access: 'acc_administrator', rights: 'rgt_own' };
+
 export const scenarios = {
-  'session check': { operation: 'get-me', call: async ({ token }) => ({ token }) },
+  'session check': { operation: 'list-permissions', call: async ({ token }) => ({ token }) },
   'session check that touches': {
-    operation: 'get-me',
+    operation: 'list-permissions',
     call: async ({ token, advance }) => {
       advance(301);
       return { token };
     },
   },
   'API token check': {
-    operation: 'get-me',
+    operation: 'list-permissions',
     call: async ({ aToken, call }) => {
       const token = await aToken({ extendWithUse: true });
       // Writes the last use, which is then not due again for five minutes.
-      await call('get-me', { token });
+      await call('list-permissions', { token });
       return { token };
     },
   },
   'API token check that writes its use': {
-    operation: 'get-me',
+    operation: 'list-permissions',
     call: async ({ aToken }) => ({ token: await aToken() }),
   },
   'API token check that writes its use and moves its end': {
-    operation: 'get-me',
+    operation: 'list-permissions',
     call: async ({ aToken }) => ({ token: await aToken({ extendWithUse: true, expiresAt: '2026-06-01T00:00:00Z' }) }),
   },
   'check of an imported API token': {
-    operation: 'get-me',
+    operation: 'list-permissions',
     call: async ({ token, aUser, call }) => {
       const value = `foreign-${made++}`;
       const sha256 = createHash('sha256').update(value).digest('hex');
-      const params = { userId: (await aUser()).id };
+      const params = { userId: (await aUser(mayCall)).id };
       await call('import-token', { token, params, body: { title: 'Old CRM', sha256 } });
-      await call('get-me', { token: value });
+      await call('list-permissions', { token: value });
       return { token: value };
     },
   },
+  'who am I': { operation: 'get-me', call: async ({ token }) => ({ token }) },
   'sign-in by password': {
     operation: 'sign-in',
     call: async ({ aUser, signIn }) => {
@@ -118,6 +125,22 @@ export const scenarios = {
     operation: 'list-users',
     call: async ({ token }) => ({ token, query: { limit: `${PAGE}` } }),
   },
+  'search users by one word': {
+    operation: 'list-users',
+    call: async ({ token }) => ({ token, query: { search: 'novakov' } }),
+  },
+  'search users by two words': {
+    operation: 'list-users',
+    call: async ({ token }) => ({ token, query: { search: 'jan nov' } }),
+  },
+  'search users by a phrase': {
+    operation: 'list-users',
+    call: async ({ token }) => ({ token, query: { search: '"jana nov"' } }),
+  },
+  'list 100 users by login': {
+    operation: 'list-users',
+    call: async ({ token }) => ({ token, query: { limit: `${PAGE}`, sort: 'login' } }),
+  },
   'read a user': {
     operation: 'get-user',
     call: async ({ token, aUser }) => ({ token, params: { userId: (await aUser()).id } }),
@@ -129,9 +152,34 @@ export const scenarios = {
       ...{ body: { title: 'Jana Malá' }, headers: { 'if-match': '"1"' } },
     }),
   },
+  'change a detail of a user': {
+    operation: 'change-user',
+    call: async ({ token, aDescribedUser }) => ({
+      ...{ token, params: { userId: await aDescribedUser() } },
+      ...{ body: { description: 'On the evening shift from May on' }, headers: { 'if-match': '"3"' } },
+    }),
+  },
+  'change the alias of a user': {
+    operation: 'change-user',
+    call: async ({ token, aDescribedUser }) => ({
+      ...{ token, params: { userId: await aDescribedUser() } },
+      ...{ body: { alias: 'Jana z podpory' }, headers: { 'if-match': '"3"' } },
+    }),
+  },
+  'change the language of a user': {
+    operation: 'change-user',
+    call: async ({ token, aDescribedUser }) => ({
+      ...{ token, params: { userId: await aDescribedUser() } },
+      ...{ body: { language: 'sk' }, headers: { 'if-match': '"3"' } },
+    }),
+  },
+  'numbers, and the next free one': {
+    operation: 'list-numbers',
+    call: async ({ token }) => ({ token, params: { kind: 'numeric-ids' }, query: { limit: `${PAGE}` } }),
+  },
   'deactivate a user': {
     operation: 'deactivate-user',
-    call: async ({ token, aUser }) => ({ token, params: { userId: (await aUser()).id } }),
+    call: async ({ token, aUser }) => ({ token, params: { userId: (await aUser()).id }, body: {} }),
   },
   'ask for a new password': {
     operation: 'request-password-reset',
@@ -182,16 +230,41 @@ async function tenantOfTypicalUsers(options: Parameters<typeof aTenant>[1]) {
   const content = { queues: 'all', categories: 'all', groups: 'all', databases: 'all' } as const;
   await tenant.deps.table.transact(records.creation({ type: 'rights', id: 'rgt_0123456789ab', ...common, ...content }));
   const invite = { secretHash: 'x'.repeat(43), expiresAt: tenant.deps.now() + 86_400_000 };
+  const entries: Item[] = [];
   for (let n = 0; n < PAGE; n++) {
-    await tenant.aUser({ ...typical(`alena.bezruc${n}`, 'Alena Bezručová'), state: 'invited', invite });
-    await tenant.aUser(typical(`jana.novakova${n}`, 'Jana Nováková'));
+    const pair = [
+      await tenant.aUser({ ...typical(`alena.bezruc${n}`, 'Alena Bezručová'), state: 'invited', invite }),
+      await tenant.aUser({ ...typical(`jana.novakova${n}`, 'Jana Nováková'), ...reachable(n) }),
+    ];
+    entries.push(...pair.flatMap(entriesOf));
   }
+  // As the stream would leave them.
+  await new WriteMany(tenant.deps.table).add(entries.map((entry) => put(entry)));
   const { token } = await tenant.aSuperUser({ title: 'Zoe Admin' });
   const { body } = await tenant.call('list-users', { token, query: { limit: `${PAGE}` } });
   const aToken = async (values: object = {}): Promise<string> => {
-    const { id: userId } = await tenant.aUser();
+    const { id: userId } = await tenant.aUser(mayCall);
     const given = { token, params: { userId }, body: { title: 'CRM integration - production', ...values } };
     return (await tenant.call('create-token', given)).body.value;
+  };
+  /** With what the detail page shows of most users, and a signature of half a page. @returns the id; the version is 3 */
+  const aDescribedUser = async (): Promise<string> => {
+    const { id: userId } = await tenant.aUser(typical(`eva.mala${made++}`, 'Eva Malá'));
+    const described = {
+      ...{ description: 'On the evening shift; speaks with the Slovak customers', alias: 'Eva' },
+      ...{
+        steeringKeyWords: ['invoices', 'complaints'],
+        timeZone: 'Europe/Prague',
+        spokenLanguages: ['cs', 'sk', 'en'],
+      },
+      ...{ firstName: 'Eva', lastName: 'Malá', notificationEmail: 'eva.mala@contact-center.example' },
+    };
+    const ask = (id: 'change-user' | 'set-user-signature', body: object, version: number) =>
+      tenant.call(id, { token, params: { userId }, body, headers: { 'if-match': `"${version}"` } });
+    await ask('change-user', described, 1);
+    const { status } = await ask('set-user-signature', { signature: `<p>${'Eva Malá, '.repeat(200)}</p>` }, 2);
+    if (status !== 200) throw new Error(`A signature was refused: ${status}`);
+    return userId;
   };
   /** Has signed in before, on this network, and shows a code that is new. */
   const aUserWithApp = async () => {
@@ -203,12 +276,18 @@ async function tenantOfTypicalUsers(options: Parameters<typeof aTenant>[1]) {
     tenant.advance(30);
     return { login, code: appCode(key, tenant.deps.now()) };
   };
-  return { ...tenant, token, aToken, aUserWithApp, activeUsers: body.next as string };
+  return { ...tenant, token, aToken, aUserWithApp, aDescribedUser, activeUsers: body.next as string };
 }
 
 function typical(login: string, title: string): Partial<User> {
   const reached = { authEmail: `${login}@contact-center.example`, language: 'cs', secondFactor: 'email-otp' as const };
   return { login, title, ...reached, access: 'acc_agent', rights: 'rgt_0123456789ab', roles: ['rol_auditor'] };
+}
+
+/** What who has worked for a while has, too. */
+function reachable(n: number): Partial<User> {
+  const lastSignInAt = Date.parse('2026-03-01T08:00:00Z') + n * 1000;
+  return { numericId: String(100_000 + n), extension: String(5000 + n), lastSignInAt };
 }
 
 let made = 0;

@@ -2,13 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { settings as settingsSchema } from '#contract/settings.ts';
 import * as authenticators from '#domain/authenticators/authenticators.ts';
 import { sealed } from '#domain/authenticators/codes.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
-import * as records from '#domain/grants/records.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
+import * as records from '#domain/records/records.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
@@ -16,7 +15,8 @@ import { createTable } from '#local/create-table.ts';
 import { userKeys } from '#table/keys.ts';
 import { openTable } from '#table/open-table.ts';
 import { makeSealKeys, Sealer } from '#table/seal.ts';
-import { type Item, put, type Write } from '#table/write.ts';
+import { put, type Write } from '#table/write.ts';
+import { WriteMany } from './write-many.ts';
 
 export const seededPassword = 'a long walk along the river';
 export const adminLogin = 'admin';
@@ -28,7 +28,6 @@ export const appLoginOf = (n: number) => `app${String(n).padStart(6, '0')}`;
 
 const region = 'eu-central-1';
 const tableName = 'roster-bench';
-const BATCH = 25;
 
 export interface SeededTenant {
   /** What a function's process needs to serve this tenant. */
@@ -57,20 +56,29 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
     ...[...agents, ...withApp].flatMap((agent) => creationOf(agent, phc)),
     ...withApp.map((agent) => authenticatorOf(agent, new Sealer(sealKeys))),
   ];
-  await writeInBulk(client, writes.map(itemOf));
+  await new WriteMany(table).add(writes);
   client.destroy();
   return {
     userIds: agents.map(({ id }) => id),
-    environment: {
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-      DYNAMODB_ENDPOINT: endpoint,
-      TABLE_NAME: tableName,
-      SEAL_KEYS: JSON.stringify(sealKeys),
-      TENANT_NAME: 'bench',
-      PUBLIC_URL: 'https://roster.example',
-    },
+    environment: environmentOf(endpoint, tableName, sealKeys),
+  };
+}
+
+/** What a function's process is told, to serve the tenant of this table. */
+export function environmentOf(
+  endpoint: string,
+  name: string,
+  sealKeys = makeSealKeys(Date.now()),
+): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    DYNAMODB_ENDPOINT: endpoint,
+    TABLE_NAME: name,
+    SEAL_KEYS: JSON.stringify(sealKeys),
+    TENANT_NAME: 'bench',
+    PUBLIC_URL: 'https://roster.example',
   };
 }
 
@@ -101,17 +109,4 @@ function creationOf(user: User, phc: string): Write[] {
 
 function authenticatorOf(user: User, sealer: Sealer): Write {
   return authenticators.setUp({ now: Date.now }, user.id, sealed(sealer, user.id, appKey), 0);
-}
-
-function itemOf(write: Write): Item {
-  if (write.kind !== 'put') throw new Error(`A ${write.kind} cannot be written in bulk`);
-  return write.item;
-}
-
-async function writeInBulk(client: DynamoDBClient, items: Item[]): Promise<void> {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  for (let from = 0; from < items.length; from += BATCH) {
-    const requests = items.slice(from, from + BATCH).map((Item) => ({ PutRequest: { Item } }));
-    await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
-  }
 }

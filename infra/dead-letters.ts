@@ -8,9 +8,9 @@ import { type Reaction, reactions } from '#contract/reactions.ts';
 import type { TenantFile } from '#contract/tenant-file.ts';
 import { ownName, pascal } from './names.ts';
 
-/** Reactions whose caller goes away: the stream, the clock, the mail service. Requests and deploys see their failure themselves. */
+/** Reactions whose caller goes away: the stream, the clock, the mail service, the bucket. Requests and deploys see their failure themselves. */
 export const unattendedReactions: readonly Reaction[] = (reactions as readonly Reaction[]).filter(({ on }) =>
-  ['stream', 'schedule', 'mail-feedback'].includes(on.from),
+  ['stream', 'schedule', 'mail-feedback', 'upload'].includes(on.from),
 );
 
 export type DeadLetters = ReadonlyMap<string, sqs.Queue>;
@@ -26,7 +26,7 @@ function makeQueue(scope: Construct, tenant: TenantFile, { id, on }: Reaction): 
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
   });
-  if (on.from === 'mail-feedback') {
+  if (on.from === 'mail-feedback' || on.from === 'upload') {
     // EventBridge has no role here. The rule is named, not referred to: it stands in a nested stack that needs this queue.
     const rule = Stack.of(scope).formatArn({ service: 'events', resource: 'rule', resourceName: ownName(tenant, id) });
     queue.addToResourcePolicy(

@@ -20,6 +20,7 @@ import { pascal } from './names.ts';
 import type { Roles } from './roles.ts';
 import { runOnSchedule } from './schedules.ts';
 import { consumeStream } from './streams.ts';
+import { consumeUploads } from './uploads.ts';
 
 const reactionList: readonly Reaction[] = reactions;
 
@@ -58,9 +59,9 @@ export class DomainStack extends NestedStack {
   }
 
   #setOffUnattended({ id, on }: Reaction, handler: lambda.Function, deadLetters: sqs.Queue): void {
-    const { tenant, table, configurationSetName, schedules: group } = this.#surroundings;
+    const { tenant, table, configurationSetName, uploadsBucketName, schedules: group } = this.#surroundings;
     if (on.from === 'stream') {
-      consumeStream({ handler, table, itemTypes: on.itemTypes, deadLetters });
+      consumeStream({ handler, table, part: on, deadLetters });
       return;
     }
     // Scheduler and EventBridge hand over and go; that the function failed is Lambda's to remember.
@@ -72,5 +73,6 @@ export class DomainStack extends NestedStack {
     if (on.from === 'schedule') runOnSchedule(this, { id, expression: on.expression, group, handler, deadLetters });
     if (on.from === 'mail-feedback')
       consumeMailFeedback(this, tenant, { id, configurationSetName, handler, deadLetters });
+    if (on.from === 'upload') consumeUploads(this, tenant, { id, bucketName: uploadsBucketName, handler, deadLetters });
   }
 }

@@ -18,6 +18,7 @@ export interface FunctionSurroundings {
   tenant: TenantFile;
   table: dynamodb.ITable;
   configurationSetName: string;
+  uploadsBucketName: string;
   codeFolder: (id: string) => string;
 }
 
@@ -43,14 +44,18 @@ export function makeFunction(
   });
 }
 
-/** Lambda gives processor time with memory: 1,769 MB are one whole vCPU, which a password hash needs for its 50 ms. */
+/**
+ * Lambda gives processor time with memory: 1,769 MB are one whole vCPU, which a password hash needs for its 50 ms, and
+ * room for all pixels of the largest picture (`PIXELS_MAX` in packages/pictures/avatar.ts).
+ */
 function memoryMegabytes(needs: readonly Need[]): number {
-  return needs.includes('hash') ? 1769 : 512;
+  return needs.includes('hash') || needs.includes('decode') ? 1769 : 512;
 }
 
 function environment(entry: Operation | Reaction, surroundings: FunctionSurroundings): Record<string, string> {
   const { tenant } = surroundings;
   const seals = entry.needs.includes('seal') || entry.needs.includes('make-key');
+  const uploads = entry.needs.includes('begin-upload') || entry.needs.includes('take-upload');
   const provisions = 'on' in entry && entry.on.from === 'deploy';
   return {
     TABLE_NAME: surroundings.table.tableName,
@@ -59,6 +64,7 @@ function environment(entry: Operation | Reaction, surroundings: FunctionSurround
     MAIL_FROM: tenant.mail.from,
     ...(seals ? { SEAL_KEYS_PARAMETER: sealKeysParameter(tenant) } : {}),
     ...(entry.needs.includes('mail') ? { MAIL_CONFIGURATION_SET: surroundings.configurationSetName } : {}),
+    ...(uploads ? { UPLOADS_BUCKET: surroundings.uploadsBucketName } : {}),
     ...(provisions ? { TENANT: JSON.stringify(tenant) } : {}),
   };
 }

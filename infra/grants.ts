@@ -10,6 +10,8 @@ export interface Granted {
   tableArn: string;
   streamArn: string;
   sealKeysArn: string;
+  /** Of all that is uploaded. */
+  uploadsArn: string;
   mail: { identityArn: string; configurationSetArn: string; from: string };
   /** Pattern over the log streams of this tenant's functions. */
   logsArn: string;
@@ -48,7 +50,13 @@ export function statementsFor(need: Need, on: Granted): iam.PolicyStatement[] {
           Null: { 'dynamodb:LeadingKeys': 'false' },
         }),
       ];
+    case 'begin-upload':
+      // A form is worth what its signer may do.
+      return [allow(['s3:PutObject'], [on.uploadsArn])];
+    case 'take-upload':
+      return [allow(['s3:GetObject', 's3:DeleteObject'], [on.uploadsArn])];
     case 'hash':
+    case 'decode':
       return [];
   }
 }

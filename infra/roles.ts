@@ -50,7 +50,7 @@ export class Roles {
 
 function roleName({ id, needs, readsStream, deadLetters }: RoleRequest): string {
   if (readsStream || deadLetters) return pascal(id);
-  // Hashing takes a processor, not a grant.
-  const granted = [...needs].filter((need) => need !== 'hash').sort();
+  // Hashing and decoding take a processor, not a grant.
+  const granted = [...needs].filter((need) => need !== 'hash' && need !== 'decode').sort();
   return granted.length > 0 ? granted.map(pascal).join('') : 'LogOnly';
 }

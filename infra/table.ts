@@ -28,6 +28,7 @@ export function makeTable(scope: Construct): dynamodb.Table {
       partitionKey: text(index.partitionKey),
       sortKey: text(index.sortKey),
       projectionType: dynamodb.ProjectionType[index.projection],
+      ...(index.attributes.length > 0 && { nonKeyAttributes: [...index.attributes] }),
     });
   }
   return table;

@@ -2,6 +2,7 @@
 
 import { type App, ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { TenantFile } from '#contract/tenant-file.ts';
 import { makeAlarms } from './alarms.ts';
 import { makeApi } from './api.ts';
@@ -16,6 +17,7 @@ import { tellOperator } from './outputs.ts';
 import { Roles } from './roles.ts';
 import { makeScheduleGroup } from './schedules.ts';
 import { makeTable } from './table.ts';
+import { makeUploadsBucket, uploadsArn } from './uploads.ts';
 
 export interface TenantStackProps {
   tenant: TenantFile;
@@ -34,13 +36,15 @@ export class TenantStack extends Stack {
     const table = makeTable(this);
     const api = makeApi(this, tenant);
     const mail = makeMail(this, tenant);
+    const uploads = makeUploadsBucket(this, tenant);
     const deadLetters = makeDeadLetters(this, tenant);
-    const roles = new Roles(this, granted(this, tenant, table, mail));
+    const roles = new Roles(this, granted(this, tenant, table, mail, uploads));
     const surroundings: DomainSurroundings = {
       tenant,
       codeFolder,
       table,
       configurationSetName: mail.configurationSetName,
+      uploadsBucketName: uploads.bucketName,
       api,
       roles,
       deadLetters,
@@ -55,13 +59,14 @@ export class TenantStack extends Stack {
   }
 }
 
-function granted(stack: Stack, tenant: TenantFile, table: Table, mail: Mail): Granted {
+function granted(stack: Stack, tenant: TenantFile, table: Table, mail: Mail, uploads: IBucket): Granted {
   return {
     tableArn: table.tableArn,
     // Named and not referred to: provision-tenant makes the parameter.
     sealKeysArn: stack.formatArn({ service: 'ssm', resource: `parameter${sealKeysParameter(tenant)}` }),
     // The schema has a stream view, so the table has a stream.
     streamArn: table.tableStreamArn as string,
+    uploadsArn: uploadsArn(uploads),
     mail: {
       identityArn: mail.identity.emailIdentityArn,
       configurationSetArn: mail.configurationSetArn,

@@ -2,8 +2,8 @@
 
 import { accesses as contract } from '#contract/accesses.ts';
 import { checkPermissions, stillHolds } from '#domain/grants/limits.ts';
-import { type Access, shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { type Access, shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['create-access'], async ({ deps, request, caller, commit }) => {

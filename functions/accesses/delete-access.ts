@@ -2,8 +2,8 @@
 
 import { accesses as contract } from '#contract/accesses.ts';
 import { checkPermissions, stillHolds } from '#domain/grants/limits.ts';
-import { shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { checkUnused } from '#domain/users/holders.ts';
 import { serve } from '#serve/serve.ts';
 

@@ -2,7 +2,7 @@
 
 import { passwords } from '#contract/passwords.ts';
 import { accepted } from '#domain/invites/invites.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import { checkNetwork, checkNetworkNow } from '#domain/limits/allowed-networks.ts';
 import { chosen } from '#domain/passwords/passwords.ts';
 import { readToken } from '#domain/secrets/token.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
@@ -18,7 +18,7 @@ export const handler = serve(passwords['accept-invite'], async ({ deps, request,
     checkNetwork(settings, origin.address);
     const account = await accountOf(deps, readToken('rinv', token)?.userId ?? 'usr_nobody');
     const { user, changes } = accepted(token, account.user, deps.now());
-    checkNetwork(settings, origin.address, user);
+    await checkNetworkNow(deps, user, origin.address);
     const after = changed(user, deps.now(), changes);
     // The user first: who comes second must hear that the invite is over, not that the password was set.
     return commit({

@@ -5,7 +5,7 @@ import { passwords } from '#contract/passwords.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { Deps } from '#domain/deps.ts';
 import { activation } from '#domain/invites/invites.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import { checkNetwork, checkNetworkNow } from '#domain/limits/allowed-networks.ts';
 import { notice } from '#domain/notices/notice.ts';
 import { chosen } from '#domain/passwords/passwords.ts';
 import { redeemedCode } from '#domain/passwords/reset-codes.ts';
@@ -26,7 +26,7 @@ export const handler = serve(passwords['complete-password-reset'], async ({ deps
     checkNetwork(settings, origin.address);
     const { account, redemption } = await redeemed(deps, request.body, settings);
     const { user } = redemption;
-    checkNetwork(settings, origin.address, user);
+    await checkNetworkNow(deps, user, origin.address);
     const password = await chosen(deps, user, account.password, request.body.password, settings);
     // Who was invited and never chose a password does so here as well (S3-7).
     const { after, writes } = signedOut(deps, user, activation(user));

@@ -4,6 +4,7 @@ import { passwords } from '#contract/passwords.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { Deps } from '#domain/deps.ts';
+import { effectiveOf } from '#domain/inheritance/inheritance.ts';
 import { checkNetwork } from '#domain/limits/allowed-networks.ts';
 import { add } from '#domain/limits/limits.ts';
 import * as outbox from '#domain/outbox/outbox.ts';
@@ -36,15 +37,16 @@ async function resetWrites(
   settings: Settings,
 ): Promise<Write[]> {
   const reset = await resets.creation(deps, id, user?.epoch ?? 0, by);
-  const to = resets.addressFor(user, by, settings);
+  const to = resets.addressFor(user, by, settings, deps.now());
   if (!user || to === undefined) return [reset.write, await outbox.decoy(deps)];
   const { title, login } = user;
+  const { language } = await effectiveOf(deps, user);
   const facts = { title, login, minutes: resets.resetMinutes[by] };
   const message = await outbox.message(deps, {
     userId: id,
     channel: by,
     to,
-    language: user.language ?? settings.language,
+    language,
     ...(by === 'email'
       ? {
           template: 'password-reset',

@@ -2,8 +2,8 @@
 
 import { rights as contract } from '#contract/rights.ts';
 import { checkRights, stillHolds } from '#domain/grants/limits.ts';
-import { type Rights, shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { type Rights, shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { checkNamedUsers } from '#domain/users/named-users.ts';
 import { serve } from '#serve/serve.ts';
 

@@ -3,8 +3,8 @@
 import { rights as contract } from '#contract/rights.ts';
 import { checkRights, stillHolds } from '#domain/grants/limits.ts';
 import { checkNotNamed } from '#domain/grants/naming.ts';
-import { shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { checkUnused } from '#domain/users/holders.ts';
 import { serve } from '#serve/serve.ts';
 

@@ -1,8 +1,8 @@
 // Rights, with how many users have it.
 
 import { rights as contract } from '#contract/rights.ts';
-import { shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['get-rights'], async ({ deps, request }) =>

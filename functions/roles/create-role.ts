@@ -2,9 +2,9 @@
 
 import { roles as contract } from '#contract/roles.ts';
 import { stillHolds } from '#domain/grants/limits.ts';
-import { type Role, shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
 import { checkRole } from '#domain/grants/role-edit.ts';
+import { type Role, shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['create-role'], async ({ deps, request, caller, commit }) => {

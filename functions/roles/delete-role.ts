@@ -4,8 +4,8 @@ import { roles as contract } from '#contract/roles.ts';
 import { permissionsOfRole } from '#domain/grants/effective.ts';
 import { checkPermissions, stillHolds } from '#domain/grants/limits.ts';
 import { checkNotNamed } from '#domain/grants/naming.ts';
-import { shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { checkUnused } from '#domain/users/holders.ts';
 import { serve } from '#serve/serve.ts';
 

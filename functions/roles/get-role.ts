@@ -1,8 +1,8 @@
 // A role, with how many users have it.
 
 import { roles as contract } from '#contract/roles.ts';
-import { shown } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['get-role'], async ({ deps, request }) =>

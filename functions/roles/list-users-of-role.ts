@@ -1,28 +1,9 @@
 // Who has the role, of the users in sight.
 
 import { roles as contract } from '#contract/roles.ts';
-import * as records from '#domain/grants/records.ts';
-import { isInSight } from '#domain/grants/sight.ts';
-import { has } from '#domain/users/holders.ts';
-import { shownToAll } from '#domain/users/user.ts';
-import * as users from '#domain/users/users.ts';
+import { usersOfRecord } from '#domain/directory/paging.ts';
 import { serve } from '#serve/serve.ts';
-import { openCursor, sealCursor } from '#table/cursor.ts';
 
-export const handler = serve(contract['list-users-of-role'], async ({ deps, request, caller }) => {
-  const { roleId } = request.params;
-  const { limit, cursor } = request.query;
-  await records.require(deps, 'role', roleId);
-  const sealer = await deps.sealer();
-  const list = `users of ${roleId} caller=${caller.user.id}`;
-  const page = await users.page(deps, {
-    deactivated: false,
-    limit,
-    from: cursor === undefined ? undefined : openCursor(sealer, list, cursor),
-    isWanted: (user) => has(user, 'role', roleId) && isInSight(caller, user),
-  });
-  return {
-    users: page.users.map(shownToAll),
-    ...(page.next && { next: sealCursor(sealer, list, page.next) }),
-  };
-});
+export const handler = serve(contract['list-users-of-role'], ({ deps, request, caller }) =>
+  usersOfRecord(deps, caller, { kind: 'role', id: request.params.roleId }, request.query),
+);

@@ -1,7 +1,7 @@
 // A password of one's own in the place of a temporary or an old one (K3); other sessions end, this sign-in goes on.
 
 import { signIn } from '#contract/sign-in.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import { checkNetworkNow } from '#domain/limits/allowed-networks.ts';
 import { notice } from '#domain/notices/notice.ts';
 import { chosen } from '#domain/passwords/passwords.ts';
 import { openedEntry } from '#domain/sessions/opening.ts';
@@ -20,7 +20,7 @@ export const handler = serve(signIn['choose-new-password'], async ({ deps, reque
       currentSettings(deps),
     ]);
     const { user } = account;
-    checkNetwork(settings, origin.address, user);
+    await checkNetworkNow(deps, user, origin.address);
     const replacement = await chosen(deps, user, account.password, password, settings);
     const { after, writes: endings } = signedOut(deps, user);
     const progress = {

@@ -4,11 +4,11 @@ import { signIn } from '#contract/sign-in.ts';
 import { setUp } from '#domain/authenticators/authenticators.ts';
 import { acceptedStep } from '#domain/authenticators/codes.ts';
 import * as recoveryCodes from '#domain/authenticators/recovery-codes.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
+import { checkNetworkOf } from '#domain/limits/allowed-networks.ts';
 import { isReached, notReached, refusal } from '#domain/limits/limits.ts';
 import { notice } from '#domain/notices/notice.ts';
 import { openedEntry } from '#domain/sessions/opening.ts';
-import { current as currentSettings } from '#domain/settings/settings.ts';
 import * as challenges from '#domain/sign-in/challenges.ts';
 import { codeGuesses } from '#domain/sign-in/limits.ts';
 import { proceed } from '#domain/sign-in/proceed.ts';
@@ -16,13 +16,13 @@ import { counting } from '#domain/sign-in/second-factor.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['confirm-totp-setup'], async ({ deps, request, origin, commit }) => {
-  const [standing, settings] = await Promise.all([
+  const [standing, known] = await Promise.all([
     challenges.require(deps, request.body.challenge, 'authenticator-setup'),
-    currentSettings(deps),
+    definitions.current(deps),
   ]);
   const { account, challenge, token } = standing;
   const { user } = account;
-  checkNetwork(settings, origin.address, user);
+  checkNetworkOf(user, origin.address, await definitions.knowing(deps, known, user));
   // No key was asked for, or another one was set up meanwhile.
   if (!challenge.sealedKey || account.authenticator) throw challenges.over();
   const { sealedKey } = challenge;

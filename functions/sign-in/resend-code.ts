@@ -1,21 +1,21 @@
 // Another code for a sign-in under way. The one before is dead from the moment this is accepted.
 
 import { signIn } from '#contract/sign-in.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
+import { checkNetworkOf } from '#domain/limits/allowed-networks.ts';
 import { isReached, refusal } from '#domain/limits/limits.ts';
-import { current as currentSettings } from '#domain/settings/settings.ts';
 import * as challenges from '#domain/sign-in/challenges.ts';
 import * as emailCode from '#domain/sign-in/email-code.ts';
 import { codesSent } from '#domain/sign-in/limits.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['resend-code'], async ({ deps, request, origin }) => {
-  const [{ challenge, account, token }, settings] = await Promise.all([
+  const [{ challenge, account, token }, known] = await Promise.all([
     challenges.require(deps, request.body.challenge, 'email-code'),
-    currentSettings(deps),
+    definitions.current(deps),
   ]);
   const { user } = account;
-  checkNetwork(settings, origin.address, user);
+  checkNetworkOf(user, origin.address, await definitions.knowing(deps, known, user));
   emailCode.checkResendable(challenge, deps.now());
   const limit = codesSent(user.id);
   const sent = account.limit(limit.key);

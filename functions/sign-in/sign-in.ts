@@ -3,7 +3,7 @@
 import { Problem } from '#contract/problems.ts';
 import { signIn } from '#contract/sign-in.ts';
 import { recognized } from '#domain/devices/devices.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import { checkNetwork, checkNetworkNow } from '#domain/limits/allowed-networks.ts';
 import { add, isReached, notReached, refusal } from '#domain/limits/limits.ts';
 import { isWeak, verifyPassword } from '#domain/passwords/hash.ts';
 import { hashOf, rehash } from '#domain/passwords/passwords.ts';
@@ -43,7 +43,7 @@ export const handler = serve(signIn['sign-in'], async ({ deps, request, origin, 
     });
   }
   const { user } = account;
-  checkNetwork(settings, origin.address, user);
+  await checkNetworkNow(deps, user, origin.address);
 
   if (phc && isWeak(phc)) await rehash(deps, user.id, password, phc);
   const second = await proofBesidePassword(deps, account, code, byAccount);

@@ -2,9 +2,9 @@
 // an hour an account, one winner among equals.
 
 import { signIn } from '#contract/sign-in.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
+import { checkNetworkOf } from '#domain/limits/allowed-networks.ts';
 import { isReached, notReached, refusal } from '#domain/limits/limits.ts';
-import { current as currentSettings } from '#domain/settings/settings.ts';
 import * as challenges from '#domain/sign-in/challenges.ts';
 import { codeGuesses } from '#domain/sign-in/limits.ts';
 import { proceed } from '#domain/sign-in/proceed.ts';
@@ -12,13 +12,13 @@ import { counting, proofOf } from '#domain/sign-in/second-factor.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(signIn['verify-code'], async ({ deps, request, origin, commit }) => {
-  const [standing, settings] = await Promise.all([
+  const [standing, known] = await Promise.all([
     challenges.require(deps, request.body.challenge, 'email-code', 'authenticator-code'),
-    currentSettings(deps),
+    definitions.current(deps),
   ]);
   const { account, challenge, token } = standing;
   const { user } = account;
-  checkNetwork(settings, origin.address, user);
+  checkNetworkOf(user, origin.address, await definitions.knowing(deps, known, user));
   const limit = codeGuesses(user.id);
   const wrongCodes = account.limit(limit.key);
   if (isReached(limit, wrongCodes, deps.now())) throw refusal(limit, wrongCodes, deps.now());

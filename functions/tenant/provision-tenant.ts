@@ -3,9 +3,8 @@
 import { readTenantFile } from '#contract/tenant-file.ts';
 import { entry } from '#domain/audit/audit.ts';
 import { type Deps, newId } from '#domain/deps.ts';
-import { builtIn } from '#domain/grants/built-in.ts';
-import type { GrantRecord } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
+import { startIndexing } from '#domain/directory/reindex.ts';
+import { makeBuiltIn } from '#domain/grants/built-in.ts';
 import { invite } from '#domain/invites/invites.ts';
 import * as settings from '#domain/settings/settings.ts';
 import { shown, type User } from '#domain/users/user.ts';
@@ -13,14 +12,17 @@ import * as users from '#domain/users/users.ts';
 import { required } from '#serve/environment.ts';
 import { callParameterStore } from '#serve/parameter-store.ts';
 import { react } from '#serve/react.ts';
-import { builtInKey, settingsKey } from '#table/keys.ts';
+import { settingsKey } from '#table/keys.ts';
 import { makeSealKeys } from '#table/seal.ts';
-import { absent, put } from '#table/write.ts';
 
-export const handler = react('provision-tenant', async (deps) => {
+/** @param event `reindex: true`, by an operator: index all users anew */
+export const handler = react('provision-tenant', async (deps, event: { reindex?: boolean } = {}) => {
   await makeKeyOnce(deps);
   const tenant = readTenantFile(JSON.parse(required('TENANT')));
-  for (const record of builtIn(deps.now())) await makeOnce(deps, record);
+  await makeBuiltIn(deps);
+  if (await startIndexing(deps, { again: event.reindex === true })) {
+    deps.log({ level: 'info', event: 'indexing_started' });
+  }
   // The settings stand for the whole: they are written in one transaction with the first user.
   if (await deps.table.get(settingsKey)) return { isNew: false };
   const { user, mails } = await invite(deps, firstSuperUser(deps, tenant.firstSuperUser), tenant.settings);
@@ -50,23 +52,6 @@ async function makeKeyOnce(deps: Deps): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && error.message === 'ParameterAlreadyExists')) throw error;
   }
-}
-
-/** A built-in record that was deleted or renamed is the tenant's own decision; only what never was there is made. */
-async function makeOnce(deps: Deps, record: GrantRecord): Promise<void> {
-  const mark = put(
-    { ...builtInKey(record.id), type: 'built-in', v: 1 },
-    { if: absent, otherwise: () => new MadeBefore() },
-  );
-  try {
-    await deps.table.transact([mark, ...records.creation(record)]);
-  } catch (error) {
-    if (!(error instanceof MadeBefore)) throw error;
-  }
-}
-
-class MadeBefore extends Error {
-  override readonly name = 'MadeBefore';
 }
 
 function firstSuperUser(deps: Deps, given: { login: string; title: string; authEmail: string }): User {

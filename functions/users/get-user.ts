@@ -2,9 +2,10 @@
 
 import { users as contract } from '#contract/users.ts';
 import { requireInSight } from '#domain/users/in-sight.ts';
-import { shownTo } from '#domain/users/user.ts';
+import { personOf, shownPersonTo } from '#domain/users/person.ts';
 import { serve } from '#serve/serve.ts';
 
-export const handler = serve(contract['get-user'], async ({ deps, request, caller }) =>
-  shownTo(caller.permissions, await requireInSight(deps, caller, request.params.userId)),
-);
+export const handler = serve(contract['get-user'], async ({ deps, request, caller }) => {
+  const user = await requireInSight(deps, caller, request.params.userId);
+  return shownPersonTo(caller.permissions, await personOf(deps, user));
+});

@@ -1,20 +1,18 @@
-// Users in sight by title, page by page.
+// Users in sight, those who are meant: by title or another column, or searched for by their names.
 
 import { users as contract } from '#contract/users.ts';
-import { isInSight } from '#domain/grants/sight.ts';
-import { shownTo } from '#domain/users/user.ts';
-import * as users from '#domain/users/users.ts';
+import { checkMayAsk } from '#domain/directory/filter.ts';
+import { find } from '#domain/directory/find.ts';
+import { paged } from '#domain/directory/paging.ts';
+import { shownFound } from '#domain/directory/shown.ts';
 import { serve } from '#serve/serve.ts';
-import { openCursor, sealCursor } from '#table/cursor.ts';
 
 export const handler = serve(contract['list-users'], async ({ deps, request, caller }) => {
-  const { deactivated, limit, cursor } = request.query;
-  const sealer = await deps.sealer();
-  const list = `users deactivated=${deactivated} caller=${caller.user.id}`;
-  const from = cursor === undefined ? undefined : openCursor(sealer, list, cursor);
-  const page = await users.page(deps, { deactivated, limit, from, isWanted: (user) => isInSight(caller, user) });
-  return {
-    users: page.users.map((user) => shownTo(caller.permissions, user)),
-    ...(page.next && { next: sealCursor(sealer, list, page.next) }),
-  };
+  const { limit, cursor, sort, ...filter } = request.query;
+  checkMayAsk(caller.permissions, filter, sort);
+  const list = `users ${JSON.stringify({ sort, ...filter })}`;
+  const { users, next } = await paged(deps, caller, list, { limit, cursor }, (page) =>
+    find(deps, caller, filter, sort, page),
+  );
+  return { users: users.map((user) => shownFound(caller.permissions, user)), ...(next !== undefined && { next }) };
 });

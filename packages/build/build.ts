@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { functionPath, operationList } from '#contract/operations.ts';
 import { reactions } from '#contract/reactions.ts';
+import { besideBundles, loadFromBeside } from './beside.ts';
 import { inputsHash } from './inputs.ts';
 import { leaveOut, withoutWords } from './left-out.ts';
 import { ownOperation } from './own-operation.ts';
@@ -50,7 +51,9 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<BuiltF
   say(`Bundling ${entries.length} functions …`);
   const startedAt = performance.now();
   rmSync(stamp, { force: true });
-  for (const file of await bundle(entries, functionsFolder, outFolder)) writeWhole(file.path, file.contents);
+  const bundles = await bundle(entries, functionsFolder, outFolder);
+  const ids = entries.map(({ id }) => id);
+  for (const file of [...bundles, ...(await besideBundles(ids, outFolder))]) writeWhole(file.path, file.contents);
   removeOthers(entries, outFolder);
   writeWhole(stamp, hash);
   const built = builtFunctions(entries, outFolder);
@@ -87,7 +90,7 @@ async function bundle(entries: readonly FunctionEntry[], functionsFolder: string
     },
     // CommonJS inside the bundle still asks for Node's own modules by require.
     banner: { js: "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);" },
-    plugins: [ownOperation(withoutWords), leaveOut],
+    plugins: [ownOperation(withoutWords), leaveOut, loadFromBeside],
     logLevel: 'error',
   });
   return outputFiles;

@@ -60,6 +60,9 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     ...(operation.ifMatch && {
       'If-Match': z.string().meta({ description: 'ETag of what is changed', example: '"3"' }),
     }),
+    ...(operation.output === 'image' && {
+      'If-None-Match': z.string().optional().meta({ description: 'ETag of the image that is known' }),
+    }),
     ...(takesIdempotencyKey(operation) && {
       'Idempotency-Key': z
         .string()
@@ -82,14 +85,26 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     ...(operation.body && {
       requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
     }),
-    responses: { [operation.status]: success(operation), ...problems(operation) },
+    responses: {
+      [operation.status]: success(operation),
+      ...(operation.output === 'image' && { 304: { description: 'It is the one that If-None-Match names' } }),
+      ...problems(operation),
+    },
   };
 }
 
 function success(operation: Operation) {
   if (!operation.output) return { description: 'Done' };
+  if (operation.output === 'image') return image;
   return { description: 'Done', content: { 'application/json': { schema: operation.output } } };
 }
+
+/** Bytes, which OpenAPI 3.1 describes by their type alone. */
+const image = {
+  description: 'The image',
+  headers: { ETag: { schema: { type: 'string' as const }, description: 'Another one for each image' } },
+  content: { 'image/jpeg': {}, 'image/png': {} },
+};
 
 function problems(operation: Operation) {
   const byStatus = Map.groupBy(problemsOf(operation).sort(), (code) => problemCatalogue[code].status);
@@ -107,6 +122,8 @@ function problems(operation: Operation) {
 
 function callerInWords(operation: Operation): string {
   const who = whoInWords(operation);
+  if (operation.superUser) return `${who} And who is a SuperUser.`;
+  if (operation.token) return `${who} Only with an API token.`;
   return operation.session ? `${who} Not with an API token.` : who;
 }
 

@@ -6,8 +6,8 @@ import { apiPrefix, operationList } from '#contract/operations.ts';
 import { isPermission, type Permission, permissionCatalogue, permissions } from '#contract/permissions.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
 
-/** What a signed-in caller gets, or the refusal: `session` for `session_needed`, else its status (`not_signed_in`, `not_permitted`). */
-type Mark = 'yes' | 'in sight' | 'oneself' | 'session' | '401' | '403';
+/** What a signed-in caller gets, or the refusal: `session` for `session_needed`, `token` for `token_needed`, else its status (`not_signed_in`, `not_permitted`). */
+type Mark = 'yes' | 'in sight' | 'oneself' | 'session' | 'token' | '401' | '403';
 
 type Sight = 'everybody' | 'some' | 'oneself';
 
@@ -16,7 +16,7 @@ interface CallerKind {
   /** Who they are, in words. */
   who: string;
   /** Undefined: neither session nor API token, so nothing but what is public. */
-  may?: { permissions: readonly Permission[]; sight: Sight };
+  may?: { permissions: readonly Permission[]; sight: Sight; superUser?: true };
   /** Calls with an API token. */
   byToken?: true;
 }
@@ -48,7 +48,11 @@ const callerKinds: readonly CallerKind[] = [
       sight: 'everybody',
     },
   },
-  { name: 'SuperUser', who: 'neither access nor rights, and needs none', may: { permissions, sight: 'everybody' } },
+  {
+    name: 'SuperUser',
+    who: 'neither access nor rights, and needs none',
+    may: { permissions, sight: 'everybody', superUser: true },
+  },
   { name: 'deactivated', who: 'sends the session of a user, a SuperUser even, who was deactivated since' },
   { name: 'half signed in', who: 'sends the challenge of a sign-in, a SuperUser’s even, whose code is still to come' },
   {
@@ -98,8 +102,9 @@ export function permissionsPage(): string {
         ['in sight', 'is let in, for the users in sight; others are answered like users who do not exist (404)'],
         ['oneself', 'is let in, for oneself; others are answered like users who do not exist (404)'],
         ['session', '403 `session_needed`: only for who is signed in, whatever an API token may do'],
+        ['token', '403 `token_needed`: only for programs with an API token, whatever who is signed in may do'],
         ['401', '`not_signed_in`'],
-        ['403', '`not_permitted`, with the permission that is missing'],
+        ['403', '`not_permitted`, with the permission that is missing, or since it takes a SuperUser'],
       ],
     ),
     'Who may call: `public` is everybody, `self` is everybody who is signed in or sends an API token, anything else is the permission that it takes. Sight limits administrators, too, when their rights are narrower than `rgt_everything`.',
@@ -122,6 +127,8 @@ function markOf(operation: Operation, { may, byToken }: CallerKind): Mark {
   if (byToken && session) return 'session';
   if (caller === 'self') return 'yes';
   if (!isPermission(caller) || !may.permissions.includes(caller)) return '403';
+  if (!byToken && operation.token) return 'token';
+  if (operation.superUser && !may.superUser) return '403';
   if (!isOfUsersInSight(operation) || may.sight === 'everybody') return 'yes';
   return may.sight === 'some' ? 'in sight' : 'oneself';
 }

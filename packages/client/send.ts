@@ -1,11 +1,14 @@
 // Sending one call: a time limit for each try, and further tries only where a repeat cannot do anything twice.
 
+import type { Image } from '#contract/operation.ts';
 import { errorOf, objectOf, RosterError, unexpected } from './roster-error.ts';
 
 export interface Sending {
   url: string;
   init: { method: string; headers: Record<string, string>; body?: string };
   fetch: typeof fetch;
+  /** The answer is an image and no JSON. */
+  isImage: boolean;
   /** GET, or a POST that the API recognizes by its Idempotency-Key. */
   isRepeatable: boolean;
   triesMax: number;
@@ -17,7 +20,7 @@ export interface Sending {
 const WAIT_MAX_MS = 10_000;
 const PAUSE_MS = 200;
 
-/** @returns the answer's JSON, null where it has none. @throws RosterError; the signal's reason when the caller gave up */
+/** @returns the answer's JSON, or its image; null where it has none. @throws RosterError; the signal's reason when the caller gave up */
 export async function send(sending: Sending): Promise<unknown> {
   for (let tries = 1; ; tries++) {
     try {
@@ -30,11 +33,12 @@ export async function send(sending: Sending): Promise<unknown> {
   }
 }
 
-async function sendOnce({ url, init, fetch, timeoutMs, signal }: Sending): Promise<unknown> {
+async function sendOnce({ url, init, fetch, isImage, timeoutMs, signal }: Sending): Promise<unknown> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
     if (!response.ok) throw await errorOf(response);
+    if (isImage) return await imageOf(response);
     const text = await response.text();
     if (text === '') return null;
     const answer = objectOf(text);
@@ -52,6 +56,12 @@ async function sendOnce({ url, init, fetch, timeoutMs, signal }: Sending): Promi
           cause: error,
         });
   }
+}
+
+async function imageOf(response: Response): Promise<Image> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const tag = response.headers.get('etag')?.replaceAll('"', '') ?? '';
+  return { type: response.headers.get('content-type') as Image['type'], bytes, tag };
 }
 
 /** How long to wait before the next try; undefined when another try would be wrong or come too soon. */

@@ -1,7 +1,9 @@
 // Accesses: which modules, sub-modules and actions a user may use; one a user (S0-13, S1-8).
 
 import * as z from 'zod';
-import { changing, creating, deleting, listing, reading, readingUsers } from './grant-operations.ts';
+import { once } from './once.ts';
+import { domain } from './operation.ts';
+import { changing, creating, deleting, listing, reading, readingUsers } from './record-operations.ts';
 import {
   accessId,
   changesSomething,
@@ -11,9 +13,7 @@ import {
   recordDescription,
   recordFields,
   recordName,
-} from './grant-records.ts';
-import { once } from './once.ts';
-import { domain } from './operation.ts';
+} from './records.ts';
 
 const params = once(() => z.strictObject({ accessId: accessId() }));
 
@@ -48,6 +48,7 @@ const kind = {
   read: 'accesses:read',
   change: 'accesses:change',
   noun: 'access',
+  grants: true,
 } as const;
 
 export const accesses = domain('accesses', {

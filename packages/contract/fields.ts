@@ -23,6 +23,16 @@ export function plainText(max: number) {
     .pipe(z.string().min(1, 'must not be empty').max(max, `must have at most ${max} characters`));
 }
 
+/** Text of several lines, as people type it into a large field: NFC, with line breaks, without other control characters. */
+export function longText(max: number) {
+  return z
+    .string()
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
+    .transform((value) => value.replace(/\r\n?/g, '\n').normalize('NFC').trim())
+    .refine((value) => !CONTROL.test(value.replace(/[\n\t]/g, '')), 'must not contain control characters')
+    .pipe(z.string().min(1, 'must not be empty').max(max, `must have at most ${max} characters`));
+}
+
 export const id = (prefix: string, name: string) =>
   z
     .string()
@@ -146,6 +156,44 @@ export const secret = (prefix: string, what: string) =>
     .string()
     .max(200)
     .meta({ description: `${what}; opaque`, example: `${prefix}_…` });
+
+/** No leading zero: 7 and 007 would be two IDs to a machine, and one to a person at a telephone. */
+export const numericId = once(() =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a number of at most six digits without a leading zero, like 4711')
+    .meta({
+      description: 'Numeric ID: Agent ID in reports, and how one logs on to queues by telephone (S3-5); unique',
+      example: '4711',
+    }),
+);
+
+export const extension = once(() =>
+  z
+    .string()
+    .regex(/^\d{2,6}$/, 'must be two to six digits, like 217')
+    .meta({
+      description: 'Internal number (S0-40); unique. Best with three digits, and not 1XX (S1-23)',
+      example: '217',
+    }),
+);
+
+export const timeZone = once(() =>
+  z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'must be an IANA time zone like Europe/Prague')
+    .meta({ description: 'IANA time zone', example: 'Europe/Prague' }),
+);
+
+function isTimeZone(name: string): boolean {
+  try {
+    // An offset like +02:00 is none: it knows no summer time.
+    return /^[A-Z]/i.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 export const instant = once(() =>
   z.iso.datetime().meta({ description: 'Instant in UTC', example: '2026-01-31T08:00:00.000Z' }),

@@ -2,12 +2,23 @@
 
 import * as z from 'zod';
 import { authenticatorSetup, recoveryCodes } from './authenticator.ts';
-import { code, email, instant, language, mobile, recoveryCode, sessionId, tokenId, typedPassword } from './fields.ts';
-import { changesSomething, mustChangeSomething } from './grant-records.ts';
+import {
+  code,
+  email,
+  instant,
+  language,
+  mobile,
+  recoveryCode,
+  sessionId,
+  timeZone,
+  tokenId,
+  typedPassword,
+} from './fields.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
+import { changesSomething, mustChangeSomething } from './records.ts';
 import { session } from './session.ts';
-import { user } from './user.ts';
+import { newSignature, user } from './user.ts';
 
 export const me = domain('me', {
   'get-me': () => ({
@@ -74,8 +85,32 @@ export const me = domain('me', {
     caller: 'self',
     session: true,
     body: z
-      .strictObject({ language: language().nullable().optional().meta({ description: 'null: the tenant’s' }) })
+      .strictObject({
+        language: language().nullable().optional().meta({ description: 'null: the tenant’s' }),
+        timeZone: z
+          .union([z.literal('automatic'), timeZone()], {
+            error: 'must be `automatic`, or an IANA time zone like Europe/Prague',
+          })
+          .nullable()
+          .optional()
+          .meta({ description: '`automatic`: that of my system; null: the user group’s or tenant’s (S0-27)' }),
+        systemTimeZone: timeZone().optional().meta({ description: 'What my browser or system says' }),
+      })
       .refine(changesSomething, mustChangeSomething),
+    ifMatch: true,
+    output: user(),
+    status: 200,
+    problems: [],
+    needs: ['read', 'write'],
+    audit: 'user.changed',
+  }),
+  'set-my-signature': () => ({
+    method: 'PUT',
+    path: '/me/signature',
+    summary: 'Set the signature below my emails: HTML, of which only formatting is kept (S0-30, S1-17, K8)',
+    caller: 'self',
+    session: true,
+    body: newSignature(),
     ifMatch: true,
     output: user(),
     status: 200,

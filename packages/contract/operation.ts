@@ -23,7 +23,13 @@ export type Need =
   /** Inserts entries into the audit (only the outbox's consumer may). */
   | 'keep-audit'
   /** Makes the tenant's key at the first deploy. */
-  | 'make-key';
+  | 'make-key'
+  /** Lets somebody upload a picture. */
+  | 'begin-upload'
+  /** Fetches and removes what was uploaded (only process-picture may). */
+  | 'take-upload'
+  /** Decodes images: one full vCPU, and memory for all their pixels. */
+  | 'decode';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -36,18 +42,32 @@ export interface OperationSpec {
   caller: Caller;
   /** Only for who is signed in: an API token may not do it. */
   session?: true;
+  /** Only for programs: nobody who is signed in may do it, whatever they hold. */
+  token?: true;
+  /** Only for SuperUsers, of those who hold the permission. */
+  superUser?: true;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodObject;
+  /** Where the body may be larger than others. */
+  bodyBytesMax?: number;
   /** The request must carry If-Match with the version that it changes (428 without, 412 when stale). */
   ifMatch?: true;
-  output: z.ZodObject | null;
+  output: z.ZodObject | 'image' | null;
   status: 200 | 201 | 202 | 204;
   /** What it can answer beside what follows from its shape (see `problemsOf`). */
   problems: readonly ProblemCode[];
   needs: readonly Need[];
   /** The audit event that an accepted call writes, once. */
   audit: string | null;
+}
+
+/** What an operation answers whose output is an image: bytes under their own type, on no other path than its own. */
+export interface Image {
+  type: 'image/jpeg' | 'image/png';
+  bytes: Uint8Array;
+  /** Another one for each image; the ETag. */
+  tag: string;
 }
 
 export type Operation<Id extends string = string, Spec extends OperationSpec = OperationSpec> = Spec & {
@@ -87,9 +107,14 @@ export type CallOf<Spec extends OperationSpec> = WrittenAs<Spec, 'params'> &
   WrittenAs<Spec, 'body'> &
   (Spec extends { ifMatch: true } ? { ifMatch: number } : unknown);
 
-export type OutputOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType ? z.output<Spec['output']> : null;
+export type OutputOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType
+  ? z.output<Spec['output']>
+  : ImageOrNull<Spec>;
 /** What a function returns: fields that the output does not name are stripped. */
-export type AnswerOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType ? z.input<Spec['output']> : null;
+export type AnswerOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType
+  ? z.input<Spec['output']>
+  : ImageOrNull<Spec>;
+type ImageOrNull<Spec extends OperationSpec> = Spec['output'] extends 'image' ? Image : null;
 
 /** Every problem that the operation can answer: its own, and those that follow from its shape. */
 export function problemsOf(operation: OperationSpec): ProblemCode[] {
@@ -101,6 +126,7 @@ export function problemsOf(operation: OperationSpec): ProblemCode[] {
     codes.push('not_permitted');
   }
   if (operation.session) codes.push('session_needed');
+  if (operation.token) codes.push('token_needed');
   if (operation.ifMatch) codes.push('version_missing', 'version_stale');
   if (takesIdempotencyKey(operation)) codes.push('idempotency_key_reused');
   return [...new Set(codes)];

@@ -1,23 +1,43 @@
 // The one list of operations. Gateway routes, Lambdas and their grants, the local router, OpenAPI, the client and the tests are derived from it.
 
 import { accesses } from './accesses.ts';
+import { bulk } from './bulk.ts';
+import { groups } from './groups.ts';
+import { leaving } from './leaving.ts';
 import { me } from './me.ts';
+import { numbers } from './numbers.ts';
 import type { Operation } from './operation.ts';
 import { passwords } from './passwords.ts';
+import { pictures } from './pictures.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
 import { signIn } from './sign-in.ts';
+import { skills } from './skills.ts';
+import { tags } from './tags.ts';
 import { tenant } from './tenant.ts';
 import { tokens } from './tokens.ts';
+import { userGroups } from './user-groups.ts';
+import { userProfiles } from './user-profiles.ts';
 import { userSignIn } from './user-sign-in.ts';
 import { users } from './users.ts';
+import { work } from './work.ts';
 
 export const operations = {
   ...signIn,
   ...passwords,
   ...me,
+  ...pictures,
   ...users,
+  ...userProfiles,
   ...userSignIn,
+  ...leaving,
+  ...bulk,
+  ...work,
+  ...userGroups,
+  ...groups,
+  ...skills,
+  ...tags,
+  ...numbers,
   ...tokens,
   ...accesses,
   ...rights,

@@ -20,7 +20,52 @@ export const permissionCatalogue = {
   },
   'users:create': { module: 'Users', subModule: 'List of users', allows: 'Create users and invite them' },
   'users:change': { module: 'Users', subModule: 'List of users', allows: 'Change users in sight and sign them out' },
-  'users:deactivate': { module: 'Users', subModule: 'List of users', allows: 'Deactivate users in sight' },
+  'users:deactivate': {
+    module: 'Users',
+    subModule: 'List of users',
+    allows: 'Deactivate users in sight, and restore them',
+  },
+  'users:delete': { module: 'Users', subModule: 'List of users', allows: 'Delete users in sight' },
+  'groups:read': {
+    module: 'Users',
+    subModule: 'Groups',
+    allows: 'See groups, and who of the users in sight is in them',
+  },
+  'groups:change': { module: 'Users', subModule: 'Groups', allows: 'Create, change and delete groups' },
+  'user-groups:read': {
+    module: 'Users',
+    subModule: 'User groups',
+    allows: 'See user groups and their profiles, and who of the users in sight is in them',
+  },
+  'user-groups:change': {
+    module: 'Users',
+    subModule: 'User groups',
+    allows: 'Create, change and delete user groups and their profiles',
+  },
+  'skills:read': { module: 'Users', subModule: 'Skills', allows: 'See skills, and who of the users in sight has them' },
+  'skills:change': { module: 'Users', subModule: 'Skills', allows: 'Create, change and delete skills' },
+  'tags:read': { module: 'Users', subModule: 'Tags', allows: 'See tags, and who of the users in sight has them' },
+  'tags:change': { module: 'Users', subModule: 'Tags', allows: 'Create, change and delete tags' },
+  'numbers:read': {
+    module: 'Users',
+    subModule: 'Numbers',
+    allows: 'See which numeric IDs and extensions are used, free and reserved',
+  },
+  'work:read': {
+    module: 'Work',
+    subModule: 'Work under way',
+    allows: 'See activities, campaign records and queue log-ons of users in sight',
+  },
+  'work:change': {
+    module: 'Work',
+    subModule: 'Work under way',
+    allows: 'Keep activities, campaign records and queue log-ons up to date; for the contact-center platform',
+  },
+  'pictures:read': {
+    module: 'Users',
+    subModule: 'Pictures',
+    allows: 'Show customers in webchat the pictures of users in sight, if the settings say so; with an API token only',
+  },
   'tokens:read': {
     module: 'Users',
     subModule: 'API tokens',

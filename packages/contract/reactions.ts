@@ -4,16 +4,27 @@
 import type { Need } from './operation.ts';
 
 export type Source =
-  /** New and changed items of these types in the table's stream. */
-  | { from: 'stream'; itemTypes: readonly string[] }
+  | ({ from: 'stream' } & StreamPart)
   /** EventBridge Scheduler expression, UTC. */
   | { from: 'schedule'; expression: `rate(${string})` | `cron(${string})` }
   /** Bounces and complaints that SES reports. */
   | { from: 'mail-feedback' }
+  /** Files that were uploaded. */
+  | { from: 'upload' }
   /** Each deploy, and each local start: must be idempotent. */
   | { from: 'deploy' }
   /** Requests to paths and methods that no operation has. */
   | { from: 'unmatched-request' };
+
+/** What of the table's stream a reaction gets, by types of items. */
+export interface StreamPart {
+  /** New and changed ones. */
+  itemTypes: readonly string[];
+  /** Of these only the new ones. */
+  newTypes?: readonly string[];
+  /** Of these also the removed ones. */
+  removedTypes?: readonly string[];
+}
 
 export interface Reaction {
   id: string;
@@ -29,23 +40,25 @@ export const reactions = [
     id: 'deliver-outbox',
     domain: 'outbox',
     summary: 'Delivers what a change caused: mails, SMS, and its entry in the audit',
-    on: { from: 'stream', itemTypes: ['message', 'entry'] },
+    on: { from: 'stream', itemTypes: ['message', 'entry', 'entries'] },
     needs: ['read', 'write', 'seal', 'mail', 'keep-audit'],
     timeoutSeconds: 60,
   },
   {
     id: 'run-jobs',
     domain: 'jobs',
-    summary: 'Does long work chunk by chunk',
-    on: { from: 'stream', itemTypes: ['job'] },
-    needs: ['read', 'write'],
+    summary:
+      'Does what changes leave to be done: long work turn by turn, the index by which users are found, the last sign-in',
+    // Together, since a shard of the stream serves two readers, and people wait for the other one.
+    on: { from: 'stream', itemTypes: ['job', 'user'], newTypes: ['session'], removedTypes: ['user'] },
+    needs: ['read', 'write', 'seal'],
     timeoutSeconds: 60,
   },
   {
     id: 'expire-tokens',
     domain: 'tokens',
     summary:
-      'Ends invites and API tokens whose time is over, tells of tokens that will end, and wakes what still waits in the outbox',
+      'Ends invites and API tokens whose time is over, tells of tokens that will end, and wakes what still waits in the outbox and jobs that stand still',
     on: { from: 'schedule', expression: 'rate(15 minutes)' },
     needs: ['read', 'write', 'seal'],
     timeoutSeconds: 300,
@@ -65,6 +78,14 @@ export const reactions = [
     on: { from: 'mail-feedback' },
     needs: ['read', 'write'],
     timeoutSeconds: 30,
+  },
+  {
+    id: 'process-picture',
+    domain: 'pictures',
+    summary: 'Checks an uploaded picture and makes what is shown of it; the upload is removed',
+    on: { from: 'upload' },
+    needs: ['read', 'write', 'take-upload', 'decode'],
+    timeoutSeconds: 60,
   },
   {
     id: 'provision-tenant',

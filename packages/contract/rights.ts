@@ -2,7 +2,9 @@
 
 import * as z from 'zod';
 import { plainText, userId } from './fields.ts';
-import { changing, creating, deleting, listing, reading, readingUsers } from './grant-operations.ts';
+import { once } from './once.ts';
+import { domain } from './operation.ts';
+import { changing, creating, deleting, listing, reading, readingUsers } from './record-operations.ts';
 import {
   changesSomething,
   mustChangeSomething,
@@ -11,9 +13,7 @@ import {
   recordFields,
   recordName,
   rightsId,
-} from './grant-records.ts';
-import { once } from './once.ts';
-import { domain } from './operation.ts';
+} from './records.ts';
 import { userType } from './user-types.ts';
 
 const contentNames = once(() =>
@@ -96,6 +96,7 @@ const kind = {
   read: 'rights:read',
   change: 'rights:change',
   noun: 'rights',
+  grants: true,
 } as const;
 
 export const rights = domain('rights', {

@@ -1,7 +1,9 @@
 // Roles: additive bundles of permissions, many a user (S4-24, S4-25, C12).
 
 import * as z from 'zod';
-import { changing, creating, deleting, listing, reading, readingUsers } from './grant-operations.ts';
+import { once } from './once.ts';
+import { domain } from './operation.ts';
+import { changing, creating, deleting, listing, reading, readingUsers } from './record-operations.ts';
 import {
   changesSomething,
   force,
@@ -12,9 +14,7 @@ import {
   recordFields,
   recordName,
   roleId,
-} from './grant-records.ts';
-import { once } from './once.ts';
-import { domain } from './operation.ts';
+} from './records.ts';
 
 const params = once(() => z.strictObject({ roleId: roleId() }));
 
@@ -63,6 +63,7 @@ const kind = {
   read: 'roles:read',
   change: 'roles:change',
   noun: 'role',
+  grants: true,
 } as const;
 
 export const roles = domain('roles', {

@@ -1,16 +1,19 @@
 // The tenant's settings: typed, with the product's defaults. A tenant file overrides them at provisioning.
 
 import * as z from 'zod';
-import { cidr, language } from './fields.ts';
+import { cidr, language, timeZone } from './fields.ts';
 import { once } from './once.ts';
 import type { FieldError } from './problems.ts';
 import { secondFactor, verifyType } from './user-types.ts';
 
-const timeZone = once(() =>
+const numberRanges = once(() =>
   z
-    .string()
-    .refine(isTimeZone, 'must be an IANA time zone like Europe/Prague')
-    .meta({ description: 'IANA time zone', example: 'Europe/Prague' }),
+    .array(z.string().regex(/^\d{1,6}(-\d{1,6})?$/, 'must be a number or a range like 900-999'))
+    .max(50)
+    .meta({
+      description: 'Numbers and ranges that Roster gives to nobody by itself, and refuses to give',
+      example: ['900-999'],
+    }),
 );
 
 export const settings = once(() =>
@@ -24,6 +27,14 @@ export const settings = once(() =>
       description:
         'confirm: what stands against deactivating is closed after a confirmation; strict: it must be closed first (C1)',
     }),
+    deletedDays: z.int().min(0).max(365).default(30).meta({
+      description: 'How long a deleted user can be restored; 0: not at all (C14)',
+    }),
+    numberQuarantineDays: z.int().min(0).max(365).default(30).meta({
+      description: 'How long nobody gets the numeric ID or extension of somebody who left',
+    }),
+    reservedNumericIds: numberRanges().default([]),
+    reservedExtensions: numberRanges().default([]),
     secondFactors: z
       .array(secondFactor())
       .min(1, 'must allow at least one, if only "off"')
@@ -72,6 +83,9 @@ export const settings = once(() =>
       description: 'A password must be changed after so many days; null: never (K1)',
     }),
     inviteDays: z.int().min(1).max(30).default(7).meta({ description: 'How long an invite is good for' }),
+    webchatPictures: z.boolean().default(false).meta({
+      description: 'Customers see the picture of who talks to them in webchat, in the place of an icon (S0-29, C24)',
+    }),
     auditDays: z.int().min(30).max(3650).default(730).meta({ description: 'How long entries of the audit are kept' }),
     allowedNetworks: z.array(cidr()).max(100).nullable().default(null).meta({
       description: 'Only from these networks anything is accepted; null: from everywhere; empty: from nowhere (K13)',
@@ -97,12 +111,4 @@ export function contradictions(values: Settings): FieldError[] {
     });
   }
   return found;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -2,9 +2,9 @@
 
 import * as z from 'zod';
 import { instant, page, version } from './fields.ts';
-import { changesSomething, mustChangeSomething } from './grant-records.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
+import { changesSomething, mustChangeSomething } from './records.ts';
 import { type Settings, settings } from './settings.ts';
 
 const settingsShown = once(() =>

@@ -2,8 +2,8 @@
 
 import * as z from 'zod';
 import { instant, plainText, tokenId, userId, version } from './fields.ts';
-import { permissionSet } from './grant-records.ts';
 import { once } from './once.ts';
+import { permissionSet } from './records.ts';
 
 export const tokenTitle = once(() =>
   plainText(100).meta({

@@ -2,9 +2,9 @@
 
 import * as z from 'zod';
 import { tokenId, userId } from './fields.ts';
-import { changesSomething, mustChangeSomething } from './grant-records.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
+import { changesSomething, mustChangeSomething } from './records.ts';
 import { expiry, extendWithUse, newToken, scopes, token, tokenTitle, tokenWithValue } from './token.ts';
 
 const ofUser = once(() => z.strictObject({ userId: userId() }));

@@ -7,16 +7,18 @@ interface UserType {
   description: string;
   /** Signs in through the pages, so they can be invited. */
   signsIn: boolean;
+  /** Takes calls: how it is reached and recorded is always said (C18). */
+  takesCalls: boolean;
 }
 
 export const userTypes = {
-  'contact-center': { description: 'Handles customer contacts in queues', signsIn: true },
-  'back-office': { description: 'Works with tickets, never in a queue', signsIn: true },
-  cloudphone: { description: 'Uses a phone only', signsIn: true },
-  passive: { description: 'Looks on, handles nothing', signsIn: true },
-  system: { description: 'A system or ticket user; nobody signs in as it', signsIn: false },
-  api: { description: 'A program that calls the API', signsIn: false },
-  'ai-coworker': { description: 'An AI-powered user', signsIn: false },
+  'contact-center': { description: 'Handles customer contacts in queues', signsIn: true, takesCalls: true },
+  'back-office': { description: 'Works with tickets, never in a queue', signsIn: true, takesCalls: true },
+  cloudphone: { description: 'Uses a phone only', signsIn: true, takesCalls: true },
+  passive: { description: 'Looks on, handles nothing', signsIn: true, takesCalls: false },
+  system: { description: 'A system or ticket user; nobody signs in as it', signsIn: false, takesCalls: false },
+  api: { description: 'A program that calls the API', signsIn: false, takesCalls: false },
+  'ai-coworker': { description: 'An AI-powered user', signsIn: false, takesCalls: false },
 } as const satisfies Record<string, UserType>;
 
 export type UserTypeName = keyof typeof userTypes;
@@ -43,6 +45,18 @@ export function isAuthenticator(factor: z.output<ReturnType<typeof secondFactor>
   return factor === 'authenticator-optional' || factor === 'authenticator-enforced';
 }
 
+export const recording = once(() =>
+  z.enum(['off', 'from-call-start', 'after-bridged', 'after-bridged-with-transfer']).meta({
+    description:
+      'Calls are recorded: not (by this setting); from when they reach the user; once connected; or so, and after a transfer to an external number as well (S0-32). But for off it takes a license (S0-36)',
+  }),
+);
+
+/** Does the type take calls? Then how it is reached and recorded is always said (C18). */
+export function hasTelephony(type: UserTypeName): boolean {
+  return userTypes[type].takesCalls;
+}
+
 export const verifyType = once(() =>
   z.enum(['password', 'active-directory', 'azure-ad', 'oauth2', 'google']).meta({
     description: 'How the first factor is checked; all but password need a configured integration (S0-16, S1-10)',
@@ -57,7 +71,7 @@ const byType = (...row: [Applies, Applies, Applies, Applies, Applies, Applies, A
 const [R, o, n] = ['required', 'optional', 'no'] as const;
 
 /** Field → does the type have it? Columns in the order of `userTypes`. */
-export const fieldMatrix = {
+export const fieldMatrix = once(() => ({
   //                     cc bo cp pa sy api ai
   title: /*         */ byType(R, R, R, R, R, R, R),
   login: /*         */ byType(R, R, R, R, R, R, R),
@@ -76,14 +90,39 @@ export const fieldMatrix = {
   rights: /*        */ byType(R, R, n, R, n, R, n),
   roles: /*         */ byType(o, o, n, o, n, o, n),
   superUser: /*     */ byType(o, o, n, n, n, n, n), // somebody must be able to sign in as one
-} as const;
+  description: /*   */ byType(o, o, o, o, o, o, o), // S0-10, S1-4
+  steeringKeyWords: /**/ byType(o, o, o, o, n, n, o), // S0-11: callers are steered to them
+  alias: /*         */ byType(o, o, n, n, n, n, o), // S0-28: who chats with customers
+  notificationEmail: /**/ byType(o, o, o, o, o, o, n), // S0-26
+  timeZone: /*      */ byType(o, o, o, o, n, o, n), // S0-27
+  spokenLanguages: /**/ byType(o, o, o, o, n, n, o), // S4-19
+  useQueueSignature: /**/ byType(o, o, n, n, n, n, n), // S0-30
+  firstName: /*     */ byType(o, o, o, o, n, n, n), // S4-4
+  lastName: /*      */ byType(o, o, o, o, n, n, n), // S4-5
+  numericId: /*     */ byType(o, o, o, o, n, n, o), // S3-5
+  extension: /*     */ byType(o, o, o, n, n, n, o), // S0-40, C18: without one it is dynamic
+  recording: /*     */ byType(o, o, o, n, n, n, n), // S0-32, C18: off unless said otherwise
+  googleEmail: /*   */ byType(o, o, o, o, n, n, n), // S4-7
+  calDavToken: /*   */ byType(o, o, o, o, n, n, n), // S4-9
+  assignLeads: /*   */ byType(o, o, n, n, n, n, o), // S4-11
+  activeFrom: /*    */ byType(o, o, o, o, n, o, n), // S4-10
+  activeUntil: /*   */ byType(o, o, o, o, n, o, n), // S4-10
+  wrapUpSeconds: /* */ byType(o, o, n, n, n, n, n), // S3-13
+  resourceFilter: /**/ byType(o, o, n, n, n, n, n), // S3-14
+  userGroup: /*     */ byType(o, o, o, o, o, o, o), // C13: the default one unless said otherwise
+  groups: /*        */ byType(o, o, o, o, o, o, o), // S1-29
+  skills: /*        */ byType(o, o, n, n, n, n, o), // S4-24
+  allSkills: /*     */ byType(o, o, n, n, n, n, o), // S4-26
+  tags: /*          */ byType(o, o, o, o, o, o, o), // S4-24
+  allTags: /*       */ byType(o, o, o, o, o, o, o), // S4-26
+}));
 
-export type MatrixField = keyof typeof fieldMatrix;
+export type MatrixField = keyof ReturnType<typeof fieldMatrix>;
 
 /** The matrix as a Markdown table, for the API's documentation. */
 export function fieldMatrixInWords(): string {
   const signs = { required: 'required', optional: 'optional', no: '–' } as const;
-  const rows = Object.entries(fieldMatrix).map(
+  const rows = Object.entries(fieldMatrix()).map(
     ([field, row]) => `| ${field} | ${userTypeNames.map((type) => signs[row[type]]).join(' | ')} |`,
   );
   const head = `| field | ${userTypeNames.join(' | ')} |\n|---|${userTypeNames.map(() => '---|').join('')}`;

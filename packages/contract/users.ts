@@ -1,14 +1,41 @@
-// Users as administrators see them: create by invitation, list, read, change, deactivate.
+// Users as administrators see them: create by invitation, list, search, read, change, clone, move.
 
 import * as z from 'zod';
-import { page, userId } from './fields.ts';
+import { instant, page, userId } from './fields.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
+import { namesOnce, profileId, skillId, tagId, userGroupId } from './records.ts';
 import { tokenWithValue } from './token.ts';
-import { newUser, user, userChanges } from './user.ts';
+import { listedUser, newSignature, newUser, user, userChanges } from './user.ts';
+import { flag, userFilter } from './user-filter.ts';
 
 const userParams = once(() => z.strictObject({ userId: userId() }));
+
+/** What a clone can take over; all of it but for what is left out. */
+export const clonedParts = [
+  'access',
+  'rights',
+  'roles',
+  'userGroup',
+  'groups',
+  'skills',
+  'tags',
+  'profiles',
+  'secondFactor',
+  'languages',
+  'timeZone',
+  'sessionLimits',
+  'allowedNetworks',
+  'recording',
+  'signature',
+  'steering',
+  'settings',
+] as const;
+
+const clonedPart = once(() => z.enum(clonedParts));
+
+const namedProfile = once(() => z.object({ id: profileId(), name: z.string() }));
 
 const grantSource = once(() =>
   z.object({
@@ -36,18 +63,21 @@ export const users = domain('users', {
   'list-users': () => ({
     method: 'GET',
     path: '/users',
-    summary: 'List users by title, page by page',
+    summary: 'List users in sight, or search them, page by page',
     caller: 'users:read',
-    query: z.strictObject({
+    query: userFilter().extend({
       ...page(),
-      deactivated: z
-        .stringbool()
-        .default(false)
-        .meta({ description: 'true: the deactivated ones instead (S0-56)', type: 'boolean' }),
+      sort: z
+        .enum(['title', '-title', 'login', '-login', 'lastSignIn', '-lastSignIn'])
+        .default('title')
+        .meta({ description: 'Order; - turns it round. Results of a search are in order of the word that was found' }),
     }),
     output: z.object({
-      users: z.array(user()),
-      next: z.string().optional().meta({ description: 'Cursor of the next page' }),
+      users: z.array(listedUser()),
+      next: z
+        .string()
+        .optional()
+        .meta({ description: 'Cursor of the next page; a page may hold fewer than asked for' }),
     }),
     status: 200,
     problems: ['invalid_cursor'],
@@ -66,6 +96,7 @@ export const users = domain('users', {
       'login_taken',
       'email_taken',
       'mobile_taken',
+      'number_taken',
       'password_refused',
       'token_value_in_title',
       'session_needed',
@@ -100,9 +131,11 @@ export const users = domain('users', {
     output: user(),
     status: 200,
     problems: [
+      'user_deactivated',
       'user_not_found',
       'email_taken',
       'mobile_taken',
+      'number_taken',
       'last_superuser',
       'would_lock_yourself_out',
       'reauthentication_needed',
@@ -114,18 +147,6 @@ export const users = domain('users', {
     ],
     needs: ['read', 'write', 'seal'],
     audit: 'user.changed',
-  }),
-  'deactivate-user': () => ({
-    method: 'POST',
-    path: '/users/{userId}/deactivate',
-    summary: 'Deactivate: kept and recoverable, but nothing of the user works any more (S0-54)',
-    caller: 'users:deactivate',
-    params: userParams(),
-    output: user(),
-    status: 200,
-    problems: ['user_not_found', 'already_deactivated', 'last_superuser', 'outranked', 'caller_changed'],
-    needs: ['read', 'write', 'seal'],
-    audit: 'user.deactivated',
   }),
   'sign-out-user': () => ({
     method: 'POST',
@@ -173,5 +194,183 @@ export const users = domain('users', {
     problems: ['user_not_found'],
     needs: ['read', 'write'],
     audit: null,
+  }),
+  'preview-clone': () => ({
+    method: 'GET',
+    path: '/users/{userId}/clone',
+    summary: 'What a clone of the user would take over, part by part, and what it never does (S0-6)',
+    caller: 'users:create',
+    params: userParams(),
+    output: z.object({
+      parts: z.array(
+        z.object({
+          part: clonedPart(),
+          values: z.record(z.string(), z.unknown()).optional().meta({
+            description: 'Fields that it stands for, with their values; needs `users:read-details`',
+          }),
+        }),
+      ),
+      never: z.array(z.string()).meta({ description: 'What no clone takes over' }),
+    }),
+    status: 200,
+    problems: ['user_not_found', 'user_deactivated'],
+    needs: ['read', 'write'],
+    audit: null,
+  }),
+  'clone-user': () => ({
+    method: 'POST',
+    path: '/users/{userId}/clone',
+    summary: 'Create a user like this one, in every relation that this one is in (S0-6)',
+    caller: 'users:create',
+    params: userParams(),
+    body: newUser()
+      .partial()
+      .required({ title: true, login: true })
+      .omit({ type: true })
+      .extend({
+        without: z
+          .array(clonedPart())
+          .max(clonedParts.length)
+          .refine(...namesOnce)
+          .default([])
+          .meta({ description: 'Parts that are not taken over' }),
+      })
+      .meta({ id: 'CloneOfUser', description: 'What it says itself stands instead of what the other has' }),
+    output: user().extend({ apiToken: tokenWithValue().optional() }),
+    status: 201,
+    problems: [
+      'user_not_found',
+      'user_deactivated',
+      'login_taken',
+      'email_taken',
+      'mobile_taken',
+      'number_taken',
+      'password_refused',
+      'token_value_in_title',
+      'session_needed',
+      'prerequisites_missing',
+      'grants_too_much',
+      'caller_changed',
+    ],
+    needs: ['read', 'write', 'seal', 'hash'],
+    audit: 'user.cloned',
+  }),
+  'move-user': () => ({
+    method: 'POST',
+    path: '/users/{userId}/move',
+    summary: 'Move to another user group; own values and filters stay (S3-12…S3-14, C15)',
+    caller: 'users:change',
+    params: userParams(),
+    query: z.strictObject({
+      when: z.enum(['signOutNow']).optional().meta({ description: 'For who is signed in: sign them out for it (C2)' }),
+      dryRun: flag('true: only say what would change'),
+      force: flag('true: also when your own address would not be allowed any more (K13)'),
+    }),
+    body: z.strictObject({ userGroup: userGroupId() }),
+    output: z.object({
+      user: user(),
+      becomes: z
+        .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+        .meta({ description: 'Inherited values that become otherwise; the values need `users:read-details`' }),
+      stays: z
+        .array(z.object({ field: z.string(), value: z.unknown().optional() }))
+        .meta({ description: 'The user’s own values, which the move does not touch (S3-13, S3-14)' }),
+      profiles: z
+        .object({ lost: z.array(namedProfile()), gained: z.array(namedProfile()) })
+        .meta({ description: 'Group profiles that the user can use no longer, and from now on; the user is told' }),
+      endsSessions: z.boolean().meta({ description: 'The user is signed out by it' }),
+    }),
+    status: 200,
+    problems: [
+      'user_not_found',
+      'user_deactivated',
+      'already_in_user_group',
+      'logged_on_to_queue',
+      'user_signed_in',
+      'prerequisites_missing',
+      'would_lock_yourself_out',
+      'outranked',
+      'caller_changed',
+    ],
+    needs: ['read', 'write', 'seal'],
+    audit: 'user.moved',
+  }),
+  'get-effective-settings': () => ({
+    method: 'GET',
+    path: '/users/{userId}/effective-settings',
+    summary: 'What is in force for a user, and for each value where it comes from: tenant, user group or user (S3-16)',
+    caller: 'users:read-details',
+    params: userParams(),
+    output: z.object({
+      userGroup: z.object({ id: userGroupId(), name: z.string() }),
+      settings: z.array(
+        z.object({
+          field: z.string(),
+          value: z.unknown().optional().meta({ description: 'In force; absent: nobody says anything' }),
+          from: z
+            .enum(['tenant', 'userGroup', 'user', 'system'])
+            .meta({ description: 'system: the user’s own computer, for an automatic time zone (S0-27)' }),
+          own: z.unknown().optional().meta({ description: 'As the user has it; absent: inherited' }),
+          inherited: z
+            .object({ value: z.unknown().optional(), from: z.enum(['tenant', 'userGroup', 'system']) })
+            .meta({ description: 'What it would be without the user’s own value: PATCH it to null for that' }),
+        }),
+      ),
+      allowedNetworks: z
+        .array(z.object({ from: z.enum(['tenant', 'userGroup', 'user']), networks: z.array(z.string()) }))
+        .meta({ description: 'Lists in force; each of them must let an address in (C23)' }),
+      profiles: z.array(namedProfile().extend({ from: z.enum(['userGroup', 'user']) })),
+      tags: z.array(z.object({ id: tagId(), name: z.string() })),
+      skills: z.array(z.object({ id: skillId(), name: z.string(), level: z.int().optional() })),
+    }),
+    status: 200,
+    problems: ['user_not_found'],
+    needs: ['read', 'write'],
+    audit: null,
+  }),
+  'get-user-history': () => ({
+    method: 'GET',
+    path: '/users/{userId}/history',
+    summary: 'What was changed of a user, field by field, newest first',
+    caller: 'audit:read',
+    params: userParams(),
+    query: z.strictObject({
+      ...page(),
+      field: z.string().max(40).optional().meta({ description: 'Only changes of this field' }),
+      from: instant().optional().meta({ description: 'Default: 30 days before `to`' }),
+      to: instant().optional().meta({ description: 'Default: now' }),
+    }),
+    output: z.object({
+      changes: z.array(
+        z.object({
+          at: instant(),
+          event: z.string(),
+          actor: z.string(),
+          actorTitle: z.string().optional(),
+          field: z.string().optional().meta({ description: 'Absent for an event that changed no field' }),
+          before: z.unknown().optional(),
+          after: z.unknown().optional(),
+        }),
+      ),
+      next: z.string().optional(),
+    }),
+    status: 200,
+    problems: ['user_not_found', 'invalid_cursor', 'range_too_long'],
+    needs: ['read', 'write', 'seal'],
+    audit: null,
+  }),
+  'set-user-signature': () => ({
+    method: 'PUT',
+    path: '/users/{userId}/signature',
+    summary: 'Set the signature below the user’s emails: HTML, of which only formatting is kept (S0-30, S1-17, K8)',
+    caller: 'users:change',
+    params: userParams(),
+    body: newSignature(),
+    ifMatch: true,
+    output: user(),
+    status: 200,
+    problems: ['user_not_found', 'outranked', 'caller_changed'],
+    needs: ['read', 'write'],
+    audit: 'user.changed',
   }),
 });

@@ -9,6 +9,7 @@ import { type Client, createClient, RosterError } from '#client/client.ts';
 import { authenticator, program } from './demo-credentials.ts';
 import { DemoInbox, tokenIn, withLink } from './demo-inbox.ts';
 import { DemoPerson, type DemoTools } from './demo-person.ts';
+import { records } from './demo-records.ts';
 import { Story } from './demo-story.ts';
 import { addressesFile, host } from './ports.ts';
 import { localTenant } from './tenant.ts';
@@ -36,6 +37,7 @@ try {
   await forgottenPassword(eva);
   await authenticator(tools, admin, { ...eva.person, userId: eva.userId, password: evaNewPassword });
   await program(tools, admin);
+  await records(tools, admin, eva.userId);
   await theEnd(admin, eva);
   story.end();
 } catch (error) {
@@ -182,8 +184,18 @@ async function forgottenPassword({ person, api }: Newcomer): Promise<void> {
 async function theEnd(admin: Client, { person, userId }: Newcomer): Promise<void> {
   story.chapter('Eva leaves');
   const api = await person.signIn(evaNewPassword);
-  const gone = await story.step('Ada deactivates Eva', () => admin.deactivateUser({ params: { userId } }));
+  await story.refused('Ada deactivates Eva, who is signed in', 'blockers_stand', () =>
+    admin.deactivateUser({ params: { userId }, body: {} }),
+  );
+  const { preview, pointers } = await story.step('Ada looks at what stands against it, and what points at Eva', () =>
+    admin.getRemovalImpact({ params: { userId } }),
+  );
+  story.note(pointers.map(({ what, name }) => `${what}: ${name}`).join(', ') || 'Nothing points at her');
+  const gone = await story.step('Ada confirms that she has seen it', () =>
+    admin.deactivateUser({ params: { userId }, body: { preview: preview.deactivate } }),
+  );
   story.note(`${gone.title} is "${gone.state}": kept, and nothing of hers works any more`);
+  story.note(`Closed by it: ${JSON.stringify(gone.receipt)}`);
   await story.refused('Her session is used at that very moment', 'not_signed_in', () => api.getMe());
   await story.refused('She signs in again', 'invalid_credentials', () =>
     anybody.signIn({ body: { login: person.login, password: evaNewPassword } }),

@@ -20,6 +20,8 @@ import { closeServer, host, listen } from './ports.ts';
 import { type Schedules, startSchedules } from './schedules.ts';
 import { sealKeysOf } from './seal-keys.ts';
 import { startStreams } from './streams.ts';
+import { storePath } from './upload-store.ts';
+import { startUploads } from './uploads.ts';
 
 export interface TenantOptions {
   dataFolder: string;
@@ -33,6 +35,8 @@ export interface TenantOptions {
   engineEndpoint?: string | undefined;
   /** An endpoint of SES and SNS instead of the mailbox. */
   mailEndpoint?: string | undefined;
+  /** Index all users anew. */
+  reindex?: boolean;
   /** Bundled functions, as buildFunctions() leaves them. */
   functionsFolder?: string;
   say?: (line: string) => void;
@@ -48,6 +52,9 @@ export interface LocalTenant {
   runSchedule: Schedules['run'];
   stop(): Promise<void>;
 }
+
+/** Of this machine alone; functions sign with them, and the store of uploads checks that. */
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** As infra/functions.ts sets it for the stack. */
 const OPERATION_TIMEOUT_SECONDS = 10;
@@ -84,12 +91,15 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
 
   const engineEndpoint = options.engineEndpoint ?? (await ownEngine(folder, say, ending));
   const tableName = `roster-${tenantFile.name}`;
+  const uploadsBucket = `roster-${tenantFile.name}-uploads`;
   setEnvironment({
     AWS_REGION: tenantFile.region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     TABLE_NAME: tableName,
     DYNAMODB_ENDPOINT: engineEndpoint,
+    UPLOADS_BUCKET: uploadsBucket,
+    S3_ENDPOINT: `${apiUrl}${storePath}`,
     SES_ENDPOINT: options.mailEndpoint ?? mail?.url ?? '',
     SNS_ENDPOINT: options.mailEndpoint ?? mail?.snsUrl ?? '',
     SEAL_KEYS: JSON.stringify(sealKeysOf(folder)),
@@ -104,13 +114,13 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
 
   const functions = new Functions(options.functionsFolder ?? functionsOut);
   const react = (id: string, event: unknown) => functions.invoke(id, event, reactionTimeout(id));
-  for (const { id } of reactionsFrom('deploy')) await react(id, {});
+  for (const { id } of reactionsFrom('deploy')) await react(id, { reindex: options.reindex === true });
 
   const streams = await startStreams({
     dynamodb,
     endpoint: engineEndpoint,
     tableName,
-    reactions: reactionsFrom('stream').map(({ id, on }) => ({ id, itemTypes: on.itemTypes })),
+    reactions: reactionsFrom('stream').map(({ id, on }) => ({ id, ...on })),
     invoke: react,
     folder,
     say,
@@ -122,6 +132,17 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
     { say },
   );
   ending.push(schedules.stop);
+  const uploads = startUploads({
+    folder,
+    bucket: uploadsBucket,
+    region: tenantFile.region,
+    credentials: CREDENTIALS,
+    reactions: reactionsFrom('upload'),
+    invoke: react,
+    say,
+  });
+  ending.push(uploads.stop);
+  const pages = localPages(mail?.url);
   server.off('request', answerNotYet);
   server.on(
     'request',
@@ -130,7 +151,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
       unmatchedId: reactionsFrom('unmatched-request')[0]?.id ?? '',
       publicUrl: apiUrl,
       invoke: (id, event) => functions.invoke(id, event, OPERATION_TIMEOUT_SECONDS),
-      pages: localPages(mail?.url),
+      pages: (request, response) => uploads.answer(request, response) || pages(request, response),
       say,
     }),
   );

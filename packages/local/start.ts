@@ -35,6 +35,7 @@ async function start(): Promise<void> {
     tenantFile: localTenant,
     engineEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
     mailEndpoint: process.env.ROSTER_MAIL_ENDPOINT || undefined,
+    reindex: process.env.ROSTER_REINDEX === '1',
     say: (line) => process.stderr.write(`${line}\n`),
   });
   writeFileSync(join(dataFolder, addressesFile), JSON.stringify({ api: tenant.apiUrl, inbox: tenant.mailUrl }));

@@ -7,13 +7,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { StreamPart } from '#contract/reactions.ts';
 import { type Delivery, deliver } from './stream-delivery.ts';
 import { StreamPosition } from './stream-position.ts';
 import { ShardReader, shardsOf } from './stream-shard.ts';
 
-export interface StreamReaction {
+export interface StreamReaction extends StreamPart {
   id: string;
-  itemTypes: readonly string[];
 }
 
 export interface StreamsOptions {
@@ -154,8 +154,13 @@ async function untilStopped(
   }
 }
 
-function concerns({ itemTypes }: StreamReaction, record: DynamoDBRecord): boolean {
-  return record.eventName !== 'REMOVE' && itemTypes.includes(record.dynamodb?.NewImage?.type?.S ?? '');
+/** As the filters of infra/streams.ts have it. */
+export function concerns({ itemTypes, newTypes, removedTypes }: StreamPart, record: DynamoDBRecord): boolean {
+  const { NewImage, OldImage } = record.dynamodb ?? {};
+  const is = (types: readonly string[] | undefined, image: typeof NewImage) =>
+    types?.includes(image?.type?.S ?? '') ?? false;
+  if (record.eventName === 'REMOVE') return is(removedTypes, OldImage);
+  return is(itemTypes, NewImage) || (record.eventName === 'INSERT' && is(newTypes, NewImage));
 }
 
 function bury(

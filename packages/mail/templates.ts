@@ -18,6 +18,8 @@ interface NoticeData {
   'temporary-password-set': { by: Value; hours: Value };
   'token-created': { tokenTitle: Value; by: Value };
   'token-expiring': { tokenTitle: Value; days: Value; expiresAt: Value };
+  /** `gained` and `lost` are names of profiles in a row; absent where there are none. */
+  moved: { userGroup: Value; by: Value; gained?: Value; lost?: Value };
 }
 
 /** `at` and other instants are ISO 8601. */

@@ -1,7 +1,7 @@
 // From a result or an error to the gateway's answer: the headers that every answer has, and problem+json (RFC 9457).
 
 import { randomUUID } from 'node:crypto';
-import { type Operation, problemsOf } from '#contract/operation.ts';
+import { type Image, type Operation, problemsOf } from '#contract/operation.ts';
 import { Problem, type ProblemCode, problemCatalogue } from '#contract/problems.ts';
 import type { Deps } from '#domain/deps.ts';
 import type { Answer } from './visit.ts';
@@ -15,14 +15,31 @@ const COMMON_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** Undeclared fields of the result are stripped: an answer shows only what the contract names. */
-export function answerWith(operation: Operation, result: unknown, requestId: string): Answer {
+/**
+ * Undeclared fields of the result are stripped: an answer shows only what the contract names.
+ * @param known If-None-Match: what the caller has of it already
+ */
+export function answerWith(operation: Operation, result: unknown, requestId: string, known?: string): Answer {
   const headers: Record<string, string> = { ...COMMON_HEADERS, 'x-request-id': requestId };
+  if (operation.output === 'image') return answerImage(result as Image, headers, known);
   if (!operation.output) return { statusCode: operation.status, headers, body: '' };
   const body = operation.output.parse(result) as { version?: unknown };
   headers['content-type'] = 'application/json; charset=utf-8';
   if (typeof body.version === 'number') headers.etag = `"${body.version}"`;
   return { statusCode: operation.status, headers, body: JSON.stringify(body) };
+}
+
+/** Kept by nobody but who asked, and asked for anew each time: who may see it can change. */
+function answerImage({ type, bytes, tag }: Image, common: Record<string, string>, known: string | undefined): Answer {
+  const etag = `"${tag}"`;
+  const headers = { ...common, 'cache-control': 'private, no-cache', etag };
+  if (known?.split(/\s*,\s*/).includes(etag)) return { statusCode: 304, headers, body: '' };
+  return {
+    statusCode: 200,
+    headers: { ...headers, 'content-type': type },
+    body: Buffer.from(bytes).toString('base64'),
+    isBase64Encoded: true,
+  };
 }
 
 /** A web page, under its own content security policy. */

@@ -6,7 +6,7 @@ import { Problem } from '#contract/problems.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
 import { permissionsOf } from '#domain/grants/effective.ts';
-import { checkNetwork } from '#domain/limits/allowed-networks.ts';
+import { checkNetworkOf } from '#domain/limits/allowed-networks.ts';
 import { byToken, type Origin, type Session } from '#domain/sessions/sessions.ts';
 import type { ApiToken } from '#domain/tokens/token.ts';
 import { bearerOf, byValue, recordUse } from '#domain/tokens/use.ts';
@@ -39,7 +39,7 @@ export async function authenticate(
   }
   const { user, session, token } = found;
   const known = await definitions.knowing(deps, asKnown, user);
-  checkNetwork(known.settings, origin.address, user);
+  checkNetworkOf(user, origin.address, known);
   if (token) {
     // After the network: a stolen token is not kept alive from where it is not accepted.
     await recordUse(deps, token, { network: origin.network, operation });
@@ -62,7 +62,7 @@ async function proven(
   return value.startsWith('rses_') ? byToken(deps, value) : byValue(deps, value);
 }
 
-/** @throws Problem `session_needed`, `not_permitted` that says which permission is missing and what would grant it */
+/** @throws Problem `session_needed`, `token_needed`, `not_permitted` that says which permission is missing and what would grant it */
 export function authorize(operation: Operation, caller: SignedInCaller, event: Event): void {
   if (operation.session && !caller.session) {
     throw new Problem('session_needed', {
@@ -74,6 +74,8 @@ export function authorize(operation: Operation, caller: SignedInCaller, event: E
   const needed = operation.caller;
   const isHeld = needed === 'self' || (isPermission(needed) && caller.permissions.has(needed));
   if (isHeld) {
+    checkIsProgram(operation, caller);
+    checkIsSuperUser(operation, caller);
     checkStaysNarrow(operation, caller, event);
     return;
   }
@@ -85,6 +87,26 @@ export function authorize(operation: Operation, caller: SignedInCaller, event: E
     rule: isNarrowed ? 'K5' : 'S0-13',
     because: needed,
     remedy: isNarrowed ? 'Use a token with this scope' : 'Ask an administrator for an access or a role that holds it',
+  });
+}
+
+function checkIsProgram(operation: Operation, { token }: SignedInCaller): void {
+  if (!operation.token || token) return;
+  throw new Problem('token_needed', {
+    detail: 'This is for programs; people who are signed in may not do it, whatever they hold',
+    rule: 'C24',
+    remedy: 'Use an API token',
+  });
+}
+
+/** A token that is narrowed acts without the mark of its owner. */
+function checkIsSuperUser(operation: Operation, { user }: SignedInCaller): void {
+  if (!operation.superUser || user.superUser) return;
+  throw new Problem('not_permitted', {
+    detail: `This is for SuperUsers; ${operation.caller} alone is not enough`,
+    rule: 'C14',
+    because: 'superUser',
+    remedy: 'Ask a SuperUser',
   });
 }
 

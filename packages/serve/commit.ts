@@ -9,7 +9,7 @@ import { absent, type Item, put, type Write } from '#table/write.ts';
 import type { Change, OpenVisit } from './visit.ts';
 
 /** Subjects whose change must show in this process at once. */
-const DEFINED = new Set(['access', 'rights', 'role', 'settings']);
+const DEFINED = new Set(['access', 'rights', 'role', 'user-group', 'settings']);
 
 const REPEATABLE_SECONDS = 86_400;
 

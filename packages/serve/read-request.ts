@@ -16,7 +16,7 @@ export function readRequest(
   operation: Operation,
   event: Event,
 ): Pick<OpenVisit, 'request' | 'ifMatch' | 'idempotency'> {
-  const raw = operation.body ? rawBody(event) : '';
+  const raw = operation.body ? rawBody(event, operation.bodyBytesMax) : '';
   const request = {
     params: parse(operation.params, event.pathParameters ?? {}, 'path'),
     query: parse(operation.query, event.queryStringParameters ?? {}, 'query'),
@@ -36,7 +36,7 @@ export function originOf(event: Event): Origin {
   return { address: sourceIp, network: networkOf(sourceIp), device };
 }
 
-function rawBody(event: Event): string {
+function rawBody(event: Event, bytesMax = BODY_BYTES_MAX): string {
   const type = event.headers['content-type'] ?? '';
   const body = event.body ?? '';
   if (body !== '' && !/^application\/json\s*(;|$)/i.test(type)) {
@@ -45,8 +45,8 @@ function rawBody(event: Event): string {
     });
   }
   const raw = event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-  if (Buffer.byteLength(raw) > BODY_BYTES_MAX) {
-    throw new Problem('body_too_large', { detail: `The body may have ${BODY_BYTES_MAX} bytes at most` });
+  if (Buffer.byteLength(raw) > bytesMax) {
+    throw new Problem('body_too_large', { detail: `The body may have ${bytesMax} bytes at most` });
   }
   return raw;
 }

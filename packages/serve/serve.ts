@@ -10,6 +10,7 @@ import { answerProblem, answerWith, problemOf } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
 import { commit, earlierAnswer } from './commit.ts';
 import { processDeps } from './environment.ts';
+import { asIfGoneBefore } from './gone.ts';
 import { originOf, readRequest } from './read-request.ts';
 import type { Answer, Change, Event, OpenVisit, Visit } from './visit.ts';
 
@@ -62,7 +63,8 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
     })
     .handler(async (event) => {
       const visit = visitOf(event);
-      return answerWith(operation, await runOnce(operation, run, visit), visit.requestId);
+      const result = await runOnce(operation, run, visit);
+      return answerWith(operation, result, visit.requestId, event.headers['if-none-match']);
     }) as unknown as ApiHandler;
 }
 
@@ -85,7 +87,7 @@ async function runOnce(
   } catch (error) {
     // A refusal may come of the same request having just committed: then its answer is the answer.
     const meanwhile = await earlierAnswer(operation, visit);
-    if (!meanwhile) throw error;
+    if (!meanwhile) throw asIfGoneBefore(operation, error);
     return meanwhile.answer;
   }
 }

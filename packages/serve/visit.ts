@@ -38,6 +38,8 @@ export interface Change<Answer> {
 
 export interface Visit<Spec extends OperationSpec = OperationSpec> {
   deps: Deps;
+  /** To find the request's log lines by. */
+  requestId: string;
   request: RequestOf<Spec>;
   caller: Spec['caller'] extends 'public' ? undefined : Spec extends { session: true } ? SessionCaller : SignedInCaller;
   origin: Origin;

@@ -9,12 +9,12 @@ export function sealCursor(sealer: Sealer, list: string, from: Record<string, un
 }
 
 /** @throws Problem `invalid_cursor` */
-export function openCursor(sealer: Sealer, list: string, cursor: string): Record<string, unknown> {
+export function openCursor<From = Record<string, unknown>>(sealer: Sealer, list: string, cursor: string): From {
   const from = sealer.unseal(`cursor ${list}`, cursor);
   if (from === undefined) {
     throw new Problem('invalid_cursor', {
       detail: 'Use the `next` of this very list with the same filters, or start without a cursor',
     });
   }
-  return from as Record<string, unknown>;
+  return from as From;
 }

@@ -9,6 +9,7 @@
 // A user's sessions                            | base  | USER#<user>                  | begins with SESSION#  | me, run-jobs
 // An API token                                 | base  | USER#<user>                  | TOKEN#<token>         | every request by token
 // Whose is this imported token, or number?     | base  | CLAIM#token#<hash>, CLAIM#mobile#<number> | CLAIM    | requests by token, users
+// A user's picture, and the upload of the next one | base | USER#<user>                | PICTURE               | pictures, process-picture
 // A proof that is waited for                   | base  | USER#<user>                  | PENDING#<what>        | me
 // API tokens by expiry or next notice          | due   | DUE#token                    | <time>                | expire-tokens
 // A sign-in under way                          | base  | USER#<user>                  | CHALLENGE#<challenge> | sign-in
@@ -16,13 +17,30 @@
 // Mails and audit entries on their way         | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
 // What changed on a day                        | base  | AUDIT#<day>#<shard>          | <time>#<id>           | audit
 // A job                                        | base  | JOB#<job>                    | JOB                   | run-jobs
-// Settings, accesses, rights, roles, all at once | base  | DEFINITIONS                  | SETTINGS, ACCESS#<id>, RIGHTS#<id>, ROLE#<id> | every signed-in request, every 5 s
+// Settings, accesses, rights, roles, user groups, all at once | base | DEFINITIONS     | SETTINGS, ACCESS#<id>, RIGHTS#<id>, ROLE#<id>, USER-GROUP#<id> | every signed-in request, every 5 s
+// Groups, skills, tags                         | base  | RECORDS#<kind>               | <KIND>#<id>           | groups, skills, tags, users, profiles
+// What only a user's detail page shows         | base  | USER#<user>                  | DETAILS, SIGNATURE    | users, me
+// Is a number used, by whom, until when?       | base  | NUMBERS#<kind>#<shard>       | <number>              | users, numbers
+// What a user has under way                    | base  | USER#<user>                  | WORK, WORK#<what>#<id> | work, leaving, users
+// Whose is this activity or campaign record?   | base  | WORK#<what>#<id>             | WORK                  | work
+// Deleted users that can be restored           | base  | DELETED                      | <user>                | leaving
+// All that makes a deleted user whole, sealed  | base  | DELETED#<user>               | PART#<n>#<slice>      | leaving, run-jobs
+// Deleted users whose time is over             | due   | DUE#deleted                  | <time>                | expire-tokens
+// Users whose active dates end                 | due   | DUE#ending                   | <time> (of USER#<user>, ENDING) | expire-tokens
+// Users by the beginning of a word             | base  | WORDS#<initial>              | <word>#<title>#<user> | users
+// Users by the beginnings of two words         | base  | WORDS#<initial><other initial> | <word>##<user>      | users
+// Users by login, by last sign-in              | base  | ORDER#<by>#<shelf>#<shard>   | <value>#<user>        | users
+// Who is in a group, has a skill, tag or role? | base  | MEMBERS#<kind>#<id>#<shard>  | <title>#<user>        | users, groups, skills, tags, roles
+// A bulk edit: its plan, chunk by chunk        | base  | BULK#<plan>                  | PLAN, REQUEST, CHUNK#<n>, RESULT#<n> | bulk, run-jobs, deliver-outbox
+// Jobs that stand still                        | due   | DUE#job                      | <time>                | expire-tokens
 // The active SuperUsers                        | base  | TENANT                       | SUPERUSERS            | users
 // Who has this name among accesses, …?         | base  | CLAIM#<kind>-name#<name>     | CLAIM                 | accesses, rights, roles
 // The counts of a day                          | base  | SNAPSHOT                     | <day>                 | snapshot-licenses
 // Was this built-in record ever made?           | base  | TENANT                       | BUILT-IN#<id>         | provision-tenant
+// Are all users indexed as they must be?       | base  | TENANT                       | DIRECTORY             | provision-tenant
+// How many users were made to try things out?   | base  | TENANT                       | SEED                  | npm run seed
 // A POST that may be repeated                  | base  | IDEMPOTENCY#<caller>#<key>   | IDEMPOTENCY           | serve
-// Users by title, active or deactivated        | list  | USERS#<shelf>                | <title>               | users
+// Users by title, agents or AI coworkers, present or deactivated | users | USERS#<shelf>#<shard> | <title>          | users
 // Invites by expiry                            | due   | DUE#invite                   | <time>                | expire-tokens
 // Changes that wait for a sign-out             | due   | DUE#queued                   | <time>                | expire-tokens
 
@@ -42,6 +60,8 @@ export interface DueKey {
 }
 
 const SHARDS = 8;
+/** Each page of the list is merged from so many; more of them would read more than they spread. */
+const LIST_SHARDS = 3;
 
 const CONTROL = /\p{Cc}/u;
 
@@ -74,6 +94,7 @@ export const userKeys = {
   devices: (userId: string): Key => ({ pk: user(userId), sk: '#DEVICES' }),
   /** What parallel sign-ins of one user queue up at, where their sessions are limited. */
   sessionTurn: (userId: string): Key => ({ pk: user(userId), sk: '#SESSION-TURN' }),
+  picture: (userId: string): Key => ({ pk: user(userId), sk: 'PICTURE' }),
   token: (userId: string, tokenId: string): Key => ({ pk: user(userId), sk: key('TOKEN', tokenId) }),
   tokensPrefix: 'TOKEN#',
   limit: (userId: string, kind: string): Key => ({ pk: user(userId), sk: `#LIMIT#${escapePart(kind)}` }),
@@ -82,26 +103,111 @@ export const userKeys = {
   session: (userId: string, sessionId: string): Key => ({ pk: user(userId), sk: key('SESSION', sessionId) }),
   sessionsPrefix: 'SESSION#',
   challenge: (userId: string, challengeId: string): Key => ({ pk: user(userId), sk: key('CHALLENGE', challengeId) }),
-  // Index keys need not be unique: the id is not repeated in them.
-  list: (shelf: 'present' | 'deactivated', sortTitle: string): ListKey => ({
-    lpk: key('USERS', shelf),
+  /** What only the detail page shows. */
+  details: (userId: string): Key => ({ pk: user(userId), sk: 'DETAILS' }),
+  /** Apart, so that a change of another detail does not write it again. */
+  signature: (userId: string): Key => ({ pk: user(userId), sk: 'SIGNATURE' }),
+  /** Stands in the index of due work for the end of the user's active dates. */
+  ending: (userId: string): Key => ({ pk: user(userId), sk: 'ENDING' }),
+  /** Counts of what the user has under way. */
+  work: (userId: string): Key => ({ pk: user(userId), sk: 'WORK' }),
+  workItem: (userId: string, what: WorkKind, id: string): Key => ({ pk: user(userId), sk: key('WORK', what, id) }),
+  workPrefix: (what: WorkKind) => `${key('WORK', what)}#`,
+  // Index keys need not be unique: the id is not repeated in them. Shards, so that a bulk edit has no hot partition.
+  list: (shelf: Shelf, userId: string, sortTitle: string): ListKey => ({
+    lpk: key('USERS', shelf, shardOf(userId, LIST_SHARDS)),
     lsk: key(sortTitle),
   }),
-  listPartition: (shelf: 'present' | 'deactivated') => key('USERS', shelf),
+  listPartitions: (shelf: Shelf) => shards(LIST_SHARDS).map((n) => key('USERS', shelf, n)),
+  /** Where users stood before there were shards; emptied by the job that indexes users. */
+  formerListPartitions: [key('USERS', 'present'), key('USERS', 'deactivated')],
   due: (what: DueKind, at: number): DueKey => ({ dpk: duePartition(what), dsk: time(at) }),
 };
 
-export type DueKind = 'invite' | 'queued' | 'token';
+/** Agents and AI coworkers are listed apart (S0-1), and those who are deactivated beside them (S0-56). */
+export const shelves = ['agents', 'ai-coworkers', 'deactivated-agents', 'deactivated-ai-coworkers'] as const;
+export type Shelf = (typeof shelves)[number];
+
+export const workKinds = ['activity', 'campaign-record'] as const;
+export type WorkKind = (typeof workKinds)[number];
+/** Where the platform finds its own item again. */
+export const workKey = (what: WorkKind, id: string): Key => ({ pk: key('WORK', what, id), sk: 'WORK' });
+
+export const deletedPartition = 'DELETED';
+export const deletedKey = (userId: string): Key => ({ pk: deletedPartition, sk: key(userId) });
+export const deletedPartsPartition = (userId: string) => key(deletedPartition, userId);
+export const deletedPartKey = (userId: string, n: number, slice: number): Key => ({
+  pk: deletedPartsPartition(userId),
+  sk: key('PART', padded(n), padded(slice)),
+});
+
+export type NumberKind = 'numeric-ids' | 'extensions';
+/** @param place the number, padded by the caller so that the order of keys is that of numbers */
+export const numberKey = (kind: NumberKind, place: string): Key => ({
+  pk: key('NUMBERS', kind, shard(place)),
+  sk: key(place),
+});
+export const numberPartitions = (kind: NumberKind) => shards(SHARDS).map((n) => key('NUMBERS', kind, n));
+
+/**
+ * Entries by which users are found: words of their names, other orders, groups. Kept by run-jobs, never decided on.
+ * @param initials of the word alone, or with that of another word of the same user
+ */
+export const wordKey = (initials: string, word: string, sortTitle: string, userId: string): Key => ({
+  pk: wordPartition(initials),
+  sk: key(word, sortTitle, userId),
+});
+export const wordPartition = (initials: string) => key('WORDS', initials);
+/** Prefix of the entries of all words that begin so. */
+export const wordsBeginning = (beginning: string) => key(beginning);
+/** Who has never signed in stands apart: last, whichever way the others are sorted. */
+export const orderKinds = ['login', 'last-sign-in', 'no-sign-in'] as const;
+export type OrderKind = (typeof orderKinds)[number];
+export const orderKey = (by: OrderKind, shelf: Shelf, value: string, userId: string): Key => ({
+  pk: key('ORDER', by, shelf, shardOf(userId, LIST_SHARDS)),
+  sk: key(value, userId),
+});
+export const orderPartitions = (by: OrderKind, shelf: Shelf) =>
+  shards(LIST_SHARDS).map((n) => key('ORDER', by, shelf, n));
+export const orderOfTime = (at: number) => time(at);
+/** @param id of a record, or `all` for who is a member of all of the kind, present and future (S4-26) */
+export const memberKey = (kind: RecordKind, id: string, sortTitle: string, userId: string): Key => ({
+  pk: key('MEMBERS', kind, id, shardOf(userId, LIST_SHARDS)),
+  sk: key(sortTitle, userId),
+});
+export const memberPartitions = (kind: RecordKind, id: string) =>
+  shards(LIST_SHARDS).map((n) => key('MEMBERS', kind, id, n));
+/** The word that an entry stands at: the first part of its key. */
+export const wordOfEntry = (sk: string) =>
+  (sk.split('#', 1)[0] as string).replaceAll('%23', '#').replaceAll('%25', '%');
+/** Whose entry it is: the last part of its key. */
+export const userIdOfEntry = (sk: string) => sk.slice(sk.lastIndexOf('#') + 1);
+
+const bulk = (planId: string) => key('BULK', planId);
+export const bulkKeys = {
+  partition: bulk,
+  plan: (planId: string): Key => ({ pk: bulk(planId), sk: 'PLAN' }),
+  /** What was asked for, which never changes. */
+  request: (planId: string): Key => ({ pk: bulk(planId), sk: 'REQUEST' }),
+  chunk: (planId: string, n: number): Key => ({ pk: bulk(planId), sk: key('CHUNK', padded(n)) }),
+  chunksPrefix: 'CHUNK#',
+  result: (planId: string, n: number): Key => ({ pk: bulk(planId), sk: key('RESULT', padded(n)) }),
+  resultsPrefix: 'RESULT#',
+};
+
+export type DueKind = 'invite' | 'queued' | 'token' | 'deleted' | 'ending' | 'job';
 export const duePartition = (what: DueKind) => key('DUE', what);
 /** The last instant that is due. */
 export const dueUntil = (now: number) => time(now);
 
-export const claimKey = (space: 'sign-in-name' | 'mobile' | 'token' | `${GrantKind}-name`, value: string): Key => ({
+export const claimKey = (space: 'sign-in-name' | 'mobile' | 'token' | `${RecordKind}-name`, value: string): Key => ({
   pk: key('CLAIM', space, value),
   sk: 'CLAIM',
 });
 export const networkLimitKey = (network: string): Key => ({ pk: key('NETWORK', network), sk: 'LIMIT' });
 export const jobKey = (jobId: string): Key => ({ pk: key('JOB', jobId), sk: 'JOB' });
+/** Whose partition it is, if it is a job's. */
+export const jobIdIn = (pk: string) => (pk.startsWith('JOB#') ? pk.slice('JOB#'.length) : undefined);
 export const snapshotKey = (day: string): Key => ({ pk: 'SNAPSHOT', sk: day });
 export const idempotencyKey = (callerId: string, operation: string, given: string): Key => ({
   pk: key('IDEMPOTENCY', callerId, operation, given),
@@ -109,11 +215,20 @@ export const idempotencyKey = (callerId: string, operation: string, given: strin
 });
 export const definitionsPartition = 'DEFINITIONS';
 export const settingsKey: Key = { pk: definitionsPartition, sk: 'SETTINGS' };
-export type GrantKind = 'access' | 'rights' | 'role';
-export const grantKey = (kind: GrantKind, id: string): Key => ({
-  pk: definitionsPartition,
+export type RecordKind = 'access' | 'rights' | 'role' | 'user-group' | 'group' | 'skill' | 'tag';
+/** What decides about requests is read with every one of them, all at once; what only describes users stands apart. */
+const DEFINING: readonly RecordKind[] = ['access', 'rights', 'role', 'user-group'];
+export const recordPartition = (kind: RecordKind) =>
+  DEFINING.includes(kind) ? definitionsPartition : key('RECORDS', kind);
+export const recordPrefix = (kind: RecordKind) => `${kind.toUpperCase()}#`;
+export const recordKey = (kind: RecordKind, id: string): Key => ({
+  pk: recordPartition(kind),
   sk: key(kind.toUpperCase(), id),
 });
+/** How users were last indexed anew, and by which job. */
+export const directoryKey: Key = { pk: 'TENANT', sk: 'DIRECTORY' };
+/** How many users `npm run seed` has made. */
+export const seedKey: Key = { pk: 'TENANT', sk: 'SEED' };
 export const builtInKey = (id: string): Key => ({ pk: 'TENANT', sk: key('BUILT-IN', id) });
 export const superUsersKey: Key = { pk: 'TENANT', sk: 'SUPERUSERS' };
 
@@ -133,8 +248,20 @@ function time(at: number): string {
   return new Date(at).toISOString();
 }
 
+function padded(n: number): string {
+  return String(n).padStart(8, '0');
+}
+
+function shards(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => String(n));
+}
+
 function shard(id: string): string {
+  return shardOf(id, SHARDS);
+}
+
+function shardOf(id: string, count: number): string {
   let sum = 0;
   for (const char of id) sum = (sum * 31 + (char.codePointAt(0) as number)) >>> 0;
-  return String(sum % SHARDS);
+  return String(sum % count);
 }

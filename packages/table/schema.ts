@@ -6,10 +6,33 @@ export const tableSchema = {
   /** Epoch seconds; cleanup only, every read checks `expiresAt` itself. */
   ttlAttribute: 'ttl',
   indexes: [
-    /** Lists: what stands in an order that people page through. All attributes, so items in it stay small. */
-    { name: 'list', partitionKey: 'lpk', sortKey: 'lsk', projection: 'ALL' },
+    /** The list of users: what it shows, and what it is filtered by. A change of anything else does not write here. */
+    {
+      name: 'users',
+      partitionKey: 'lpk',
+      sortKey: 'lsk',
+      projection: 'INCLUDE',
+      attributes: [
+        'title',
+        'emoji',
+        'userType',
+        'state',
+        'login',
+        'authEmail',
+        'access',
+        'rights',
+        'roles',
+        'superUser',
+        'userGroup',
+        'numericId',
+        'extension',
+        'secondFactor',
+        'lastSignInAt',
+        'queued',
+      ],
+    },
     /** Due work: sparse, in order of time. Keys only; the sweep reads the item itself. */
-    { name: 'due', partitionKey: 'dpk', sortKey: 'dsk', projection: 'KEYS_ONLY' },
+    { name: 'due', partitionKey: 'dpk', sortKey: 'dsk', projection: 'KEYS_ONLY', attributes: [] },
   ],
   streamView: 'NEW_AND_OLD_IMAGES',
 } as const;

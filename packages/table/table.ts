@@ -40,6 +40,8 @@ export interface QueryOptions {
 
 /** Reasons of a cancelled transaction that say nothing about the data: trying again is right. */
 const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+/** Nothing sorts behind it. */
+const LAST_CHARACTER = '\u{10ffff}';
 const TRIES = 6;
 const MARGIN_MS = 300;
 
@@ -67,15 +69,18 @@ export class Table {
     return found.Item as Item | undefined;
   }
 
-  /** Consistent reads of up to 100 items in one trip, in the order asked. */
-  async batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+  /**
+   * Reads of up to 100 items in one trip, in the order asked.
+   * @param consistent false costs half and may be a moment old: for what is only shown
+   */
+  async batchGet(keys: readonly Key[], { consistent } = { consistent: true }): Promise<(Item | undefined)[]> {
     const found = new Map<string, Item>();
     let asked: Record<string, unknown>[] = keys.map(bare);
     for (let tries = 0; asked.length > 0; tries++) {
       if (tries > 0) await this.#backOff(tries);
       const answer = await reached(() =>
         this.documents.send(
-          new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked, ConsistentRead: true } } }),
+          new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked, ConsistentRead: consistent } } }),
         ),
       );
       for (const item of (answer.Responses?.[this.name] ?? []) as Item[]) found.set(`${item.pk}\n${item.sk}`, item);
@@ -91,7 +96,11 @@ export class Table {
     const placeholders = new Placeholders();
     const conditions = [`${placeholders.name(partitionKey)} = ${placeholders.value(options.partition)}`];
     if (options.beginsWith !== undefined) {
-      conditions.push(`begins_with(${placeholders.name(sortKey)}, ${placeholders.value(options.beginsWith)})`);
+      // As a range: the local engine would look for begins_with through all that follows in the partition.
+      const [first, last] = [options.beginsWith, options.beginsWith + LAST_CHARACTER].map((end) =>
+        placeholders.value(end),
+      );
+      conditions.push(`${placeholders.name(sortKey)} BETWEEN ${first} AND ${last}`);
     }
     if (options.upTo !== undefined) {
       conditions.push(`${placeholders.name(sortKey)} <= ${placeholders.value(options.upTo)}`);
@@ -190,6 +199,16 @@ export class Table {
    * @throws the problem of the first write whose condition failed; `try_again` when it stayed busy.
    */
   async transact(writes: readonly Write[]): Promise<void> {
+    const [failed] = await this.attempt(writes);
+    if (failed) throw refused(failed.write, failed.found);
+  }
+
+  /**
+   * The same for who goes on without what is refused. The engine names every member that failed, or just some of them: who
+   * leaves these out and tries again hears of the others.
+   * @returns the members whose condition failed, each with the item as it stands; none: all is written
+   */
+  async attempt(writes: readonly Write[]): Promise<{ write: Write; found: Item | undefined }[]> {
     const request = {
       ClientRequestToken: randomUUID(),
       TransactItems: writes.map((write) => transactMember(this.name, write)),
@@ -197,15 +216,15 @@ export class Table {
     for (let tries = 1; ; tries++) {
       try {
         await reached(() => this.documents.send(new TransactWriteCommand(request)));
-        return;
+        return [];
       } catch (error) {
         const reasons = cancellation(error);
         if (!reasons) throw error;
-        const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
-        if (failed >= 0) {
-          const found = reasons[failed]?.Item;
-          throw refused(writes[failed] as Write, found && (unmarshall(found) as Item));
-        }
+        const failed = reasons.flatMap(({ Code, Item: found }, n) => {
+          if (Code !== 'ConditionalCheckFailed') return [];
+          return [{ write: writes[n] as Write, found: found && (unmarshall(found) as Item) }];
+        });
+        if (failed.length > 0) return failed;
         if (!reasons.every((reason) => reason.Code === 'None' || TRANSIENT.has(reason.Code ?? ''))) throw error;
         await this.#backOff(tries, error);
       }

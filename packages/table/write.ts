@@ -40,6 +40,36 @@ export const check = (key: Key, condition: Condition, otherwise?: Conditional['o
 export const absent: Condition = ['absent', 'pk'];
 export const present: Condition = ['exists', 'pk'];
 
+/** A transaction takes one write of an item: what several of these writes count at one is counted by the first of them. */
+export function countedOnce(writes: readonly Write[]): Write[] {
+  const counts = new Map<string, Extract<Write, { kind: 'update' }>>();
+  const found: Write[] = [];
+  for (const write of writes) {
+    if (write.kind !== 'update' || !isCount(write.changes)) {
+      found.push(write);
+      continue;
+    }
+    const place = `${write.key.pk}\n${write.key.sk}`;
+    const first = counts.get(place);
+    if (first) first.changes = { increase: sums(first.changes.increase, write.changes.increase) };
+    else {
+      const copy = { ...write };
+      counts.set(place, copy);
+      found.push(copy);
+    }
+  }
+  return found;
+}
+
+function isCount({ increase, ...others }: Changes): boolean {
+  return increase !== undefined && Object.keys(others).length === 0;
+}
+
+function sums(a: Record<string, number> = {}, b: Record<string, number> = {}): Record<string, number> {
+  const fields = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(fields.map((field) => [field, (a[field] ?? 0) + (b[field] ?? 0)]));
+}
+
 /** A write as a member of TransactWriteItems. */
 export function transactMember(tableName: string, write: Write) {
   const placeholders = new Placeholders();

@@ -27,7 +27,8 @@ export function fetchOf(tenant: Pick<TestTenant, 'call'>, sent: Sent[] = []): ty
         ...(init.body !== undefined && { rawBody: String(init.body) }),
         headers,
       });
-      const body = answer.body === null ? null : JSON.stringify(answer.body);
+      const isJson = answer.body !== null && !Buffer.isBuffer(answer.body);
+      const body = isJson ? JSON.stringify(answer.body) : answer.body;
       return new Response(body, { status: answer.status, headers: answer.headers });
     }
     throw new Error(`No operation is at ${method} ${url.pathname}`);

@@ -130,6 +130,9 @@ describe('grants of a tenant', () => {
     expect(actions.includes('ssm:GetParameter')).toBe(needs.includes('seal') || needs.includes('make-key'));
     expect(actions.includes('ssm:PutParameter')).toBe(needs.includes('make-key'));
     expect(actions.includes('dynamodb:PartiQLInsert')).toBe(needs.includes('keep-audit'));
+    expect(actions.includes('s3:PutObject')).toBe(needs.includes('begin-upload'));
+    expect(actions.includes('s3:GetObject')).toBe(needs.includes('take-upload'));
+    expect(actions.includes('s3:DeleteObject')).toBe(needs.includes('take-upload'));
     const never = /Scan|PartiQL(?!Insert)|BatchWrite|DeleteTable|CreateLogGroup|kms:/;
     expect(actions.filter((action) => never.test(action))).toEqual([]);
   });
@@ -167,6 +170,22 @@ describe('grants of a tenant', () => {
         }),
       },
     ]);
+  });
+
+  it('K7 let uploads be made, fetched and removed below their prefix alone, never listed; and tell the bucket to nobody else', () => {
+    const statements = roles
+      .flatMap(statementsOf)
+      .filter(({ Action }) => many(Action).some((each) => /^s3:/.test(each)));
+    expect(statements).toHaveLength(2);
+    for (const statement of statements)
+      expect(patterns([statement])).toEqual([expect.stringMatching(/^\{Uploads\w+\.Arn\}\/uploads\/\*$/)]);
+    for (const { id, needs } of entries) {
+      const [handler] = ofType(stack, 'AWS::Lambda::Function').filter(
+        ({ Properties }) => Properties.FunctionName === `roster-acme_${id}`,
+      );
+      const uses = needs.includes('begin-upload') || needs.includes('take-upload');
+      expect('UPLOADS_BUCKET' in (handler?.Properties.Environment.Variables ?? {})).toBe(uses);
+    }
   });
 
   it('let only the stream’s consumers read it', () => {

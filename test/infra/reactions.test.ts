@@ -1,6 +1,7 @@
 // What sets reactions off in a deployed tenant, and where their failures go.
 
-import { type Reaction, reactions } from '#contract/reactions.ts';
+import { type Reaction, reactions, type StreamPart } from '#contract/reactions.ts';
+import { uploadsPrefix } from '#domain/pictures/uploads.ts';
 import acme from '#tenants/acme.ts';
 import { ofType, type Resource, synthesize, written } from './synthesize.ts';
 
@@ -18,6 +19,9 @@ function beside(id: string): Resource[] {
   throw new Error(`${id} has no function`);
 }
 
+const ruleOn = (source: string) =>
+  ofType(stack, 'AWS::Events::Rule').find(({ Properties }) => Properties.EventPattern.source.includes(source));
+
 const toFunction = (id: string) =>
   new RegExp(`^\\{${id.replaceAll(/(^|-)(.)/g, (_, __, c) => c.toUpperCase())}Function`);
 
@@ -31,16 +35,21 @@ describe('reactions of a deployed tenant', () => {
   );
 
   it.each(from('stream').map((reaction) => [reaction.id, reaction.on] as const))(
-    '%s gets new and changed items of its types, and a poison record steps aside',
+    '%s gets new, changed and removed items of its types, and a poison record steps aside',
     (id, on) => {
       const [mapping] = beside(id).filter(
         ({ Type, Properties }) =>
           Type.endsWith('EventSourceMapping') && toFunction(id).test(written(Properties.FunctionName)),
       );
-      expect(JSON.parse(mapping?.Properties.FilterCriteria.Filters[0].Pattern)).toEqual({
-        eventName: ['INSERT', 'MODIFY'],
-        dynamodb: { NewImage: { type: { S: 'itemTypes' in on && on.itemTypes } } },
-      });
+      const { itemTypes, newTypes = [], removedTypes = [] } = on as StreamPart;
+      const typed = (types: readonly string[]) => ({ type: { S: types } });
+      const patterns = [
+        { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: typed(itemTypes) } },
+        ...(newTypes.length > 0 ? [{ eventName: ['INSERT'], dynamodb: { NewImage: typed(newTypes) } }] : []),
+        ...(removedTypes.length > 0 ? [{ eventName: ['REMOVE'], dynamodb: { OldImage: typed(removedTypes) } }] : []),
+      ];
+      const { Filters } = mapping?.Properties.FilterCriteria ?? {};
+      expect(Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual(patterns);
       expect(mapping?.Properties).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',
         BisectBatchOnFunctionError: true,
@@ -75,7 +84,7 @@ describe('reactions of a deployed tenant', () => {
   );
 
   it('hears of bounces and complaints about this tenant’s mails only', () => {
-    const [rule] = ofType(stack, 'AWS::Events::Rule');
+    const rule = ruleOn('aws.ses');
     expect(rule?.Properties.EventPattern).toMatchObject({
       source: ['aws.ses'],
       'detail-type': ['Email Bounced', 'Email Complaint Received'],
@@ -86,8 +95,25 @@ describe('reactions of a deployed tenant', () => {
     expect(destination?.Properties.EventDestination.MatchingEventTypes).toEqual(['bounce', 'complaint']);
   });
 
+  it('hears of uploads into this tenant’s bucket only, and CDK adds no function for it', () => {
+    const rule = ruleOn('aws.s3');
+    expect(rule?.Properties.EventPattern).toEqual({
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [expect.anything()] }, object: { key: [{ prefix: uploadsPrefix }] } },
+    });
+    const [target] = rule?.Properties.Targets ?? [];
+    expect(written(target.Arn)).toMatch(toFunction('process-picture'));
+    expect(target.DeadLetterConfig.Arn).toBeDefined();
+    const [bucket] = ofType(stack, 'AWS::S3::Bucket');
+    expect(bucket?.Properties.NotificationConfiguration).toEqual({
+      EventBridgeConfiguration: { EventBridgeEnabled: true },
+    });
+    expect(stack.resources.filter(({ Type }) => Type.startsWith('Custom::S3'))).toEqual([]);
+  });
+
   it('asks Lambda to remember the failures of what was only handed over', () => {
-    for (const { id } of [...from('schedule'), ...from('mail-feedback')]) {
+    for (const { id } of [...from('schedule'), ...from('mail-feedback'), ...from('upload')]) {
       const [config] = beside(id).filter(
         ({ Type, Properties }) =>
           Type.endsWith('EventInvokeConfig') && toFunction(id).test(written(Properties.FunctionName)),
@@ -97,7 +123,9 @@ describe('reactions of a deployed tenant', () => {
   });
 
   it('keeps what failed for good 14 days, encrypted, in a queue of each reaction that nobody waits for, with an alarm', () => {
-    const unattended = [...from('stream'), ...from('schedule'), ...from('mail-feedback')].map(({ id }) => id).sort();
+    const unattended = [...from('stream'), ...from('schedule'), ...from('mail-feedback'), ...from('upload')]
+      .map(({ id }) => id)
+      .sort();
     expect(queues.map(({ QueueName }) => QueueName).sort()).toEqual(
       unattended.map((id) => `roster-acme_${id}-dead-letters`),
     );

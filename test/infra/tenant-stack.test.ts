@@ -35,9 +35,43 @@ describe.each(stacks)('stack of tenant %s', (name, stack) => {
         { AttributeName: tableSchema.sortKey, KeyType: 'RANGE' },
       ],
       GlobalSecondaryIndexes: tableSchema.indexes.map((index) =>
-        expect.objectContaining({ IndexName: index.name, Projection: { ProjectionType: index.projection } }),
+        expect.objectContaining({
+          IndexName: index.name,
+          Projection: {
+            ProjectionType: index.projection,
+            ...(index.attributes.length > 0 && { NonKeyAttributes: [...index.attributes] }),
+          },
+        }),
       ),
     });
+  });
+
+  it('K7 keeps uploads private, encrypted, over TLS alone, and for a day; forms may come from the tenant’s own pages', () => {
+    const [bucket, ...others] = ofType(stack, 'AWS::S3::Bucket');
+    expect(others).toEqual([]);
+    expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const { publicUrl } = stacks.find(([each]) => each === name)?.[0] === acme.name ? acme : globex;
+    expect(bucket?.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 1, Status: 'Enabled' })] },
+      CorsConfiguration: {
+        CorsRules: [expect.objectContaining({ AllowedMethods: ['POST'], AllowedOrigins: [new URL(publicUrl).origin] })],
+      },
+    });
+    expect(bucket?.Properties).not.toHaveProperty('VersioningConfiguration');
+    const [policy] = ofType(stack, 'AWS::S3::BucketPolicy');
+    const statements: { Effect: string; Condition: object }[] = policy?.Properties.PolicyDocument.Statement;
+    expect(statements.every(({ Effect }) => Effect === 'Deny')).toBe(true);
+    expect(JSON.stringify(statements)).toContain('"aws:SecureTransport":"false"');
   });
 
   it('has nothing that is paid for by the hour or the month, but alarms of less than 3 USD', () => {

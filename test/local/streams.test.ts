@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { createTable } from '#local/create-table.ts';
 import { type Engine, startEngine } from '#local/engine.ts';
@@ -94,6 +94,43 @@ describe('the stream of the local tenant', () => {
     await eventually(() => has('run-jobs', 'job-1') && (got['deliver-outbox']?.length ?? 0) >= 2);
     expect(new Set(got['deliver-outbox'])).toEqual(new Set(['mail-1']));
     expect(new Set(got['run-jobs'])).toEqual(new Set(['job-1']));
+  });
+
+  it('tells of items that are only wanted when they are new, and of removed ones, where a reaction asks for that', async () => {
+    const told: string[] = [];
+    streams = await startStreams({
+      dynamodb,
+      endpoint: engine.endpoint,
+      tableName,
+      folder,
+      reactions: [{ id: 'run-jobs', itemTypes: ['user'], newTypes: ['session'], removedTypes: ['user'] }],
+      invoke: async (_, { Records }) => {
+        for (const { eventName, dynamodb: of } of Records) told.push(`${eventName} ${of?.Keys?.pk?.S}`);
+      },
+      say: () => {},
+      pace: { pollMs: 20, retryForMs: 300, pauseMs: { first: 5, greatest: 20 } },
+    });
+    const drop = (name: string) =>
+      dynamodb.send(new DeleteItemCommand({ TableName: tableName, Key: { pk: { S: name }, sk: { S: 'X' } } }));
+    const change = (name: string, type: string) =>
+      dynamodb.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: { pk: { S: name }, sk: { S: 'X' }, type: { S: type }, n: { N: '2' } },
+        }),
+      );
+    for (const [name, type] of [
+      ['user-1', 'user'],
+      ['session-1', 'session'],
+      ['mail-1', 'mail'],
+    ] as const) {
+      await put(name, type);
+      await change(name, type);
+      await drop(name);
+    }
+    await put('last', 'user');
+    await eventually(() => told.includes('INSERT last'));
+    expect(told).toEqual(['INSERT user-1', 'MODIFY user-1', 'REMOVE user-1', 'INSERT session-1', 'INSERT last']);
   });
 
   it('goes on after a restart where it stopped: nothing twice that was done, nothing skipped', async () => {

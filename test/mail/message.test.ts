@@ -22,6 +22,7 @@ const data: { [Name in TemplateName]: Templates[Name] } = {
   'temporary-password-set': { ...told, by: 'Ada <i>', hours: 72 },
   'token-created': { ...told, tokenTitle: 'Nightly <i>export', by: 'Ada <i>' },
   'token-expiring': { ...told, tokenTitle: 'Nightly <i>export', days: 14, expiresAt: '2026-03-16T00:00:00.000Z' },
+  moved: { ...told, userGroup: 'Sales <i>', by: 'Ada <i>', gained: 'Inbound <i>, Chat', lost: 'Evening <i>' },
 };
 
 const names = Object.keys(data) as TemplateName[];
@@ -43,6 +44,9 @@ function hostile(name: TemplateName): Data {
     reason: typed,
     tokenTitle: typed,
     device: typed,
+    userGroup: typed,
+    gained: typed,
+    lost: typed,
   };
   const long = { newContact: `ž…@${'x'.repeat(240)}.example`, network: 'ffff:ffff:ffff:ffff::/64', minutes: 10_000 };
   const given: Data = data[name] as Data;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type OperationId, operationList } from '#contract/operations.ts';
 import { permissionCatalogue } from '#contract/permissions.ts';
 import { settings } from '#contract/settings.ts';
+import { index } from '#domain/directory/index-user.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
 import type { User } from '#domain/users/user.ts';
 import * as stored from '#domain/users/users.ts';
@@ -48,7 +49,9 @@ beforeAll(async () => {
 
   const leaving = await aCaller({ superUser: true });
   const params = { userId: leaving.id };
-  expect(await tenant.call('deactivate-user', { token: superUser.token, params })).toMatchObject({ status: 200 });
+  expect(await tenant.call('deactivate-user', { token: superUser.token, params, body: {} })).toMatchObject({
+    status: 200,
+  });
   const waiting = await aCaller({ superUser: true, secondFactor: 'email-otp' });
   const halfSignedIn = await tenant.call('sign-in', { body: { login: waiting.login, password } });
   expect(halfSignedIn.body.next.step).toBe('code-sent');
@@ -113,10 +116,13 @@ interface Targets {
 /** Made anew for each operation on a user, which may deactivate them. */
 async function theTargets(): Promise<Targets> {
   const grants = { ...agentGrants, roles: ['rol_auditor'] };
-  return {
+  const targets = {
     colleague: await tenant.aUser({ ...grants, userType: 'contact-center' }),
     stranger: await tenant.aUser({ ...grants, userType: 'passive' }),
   };
+  // As the stream would, or nobody would be found by their role.
+  await Promise.all(Object.values(targets).map((user) => index(tenant.deps, user)));
+  return targets;
 }
 
 /** Calls the operation as such a caller and tells from the answers what the page should have said. */
@@ -148,6 +154,7 @@ function outcomeOf({ status, body }: Called): string {
   if (status === 401 && body.code === 'not_signed_in') return '401';
   if (status === 403 && body.code === 'not_permitted') return '403';
   if (status === 403 && body.code === 'session_needed') return 'session';
+  if (status === 403 && body.code === 'token_needed') return 'token';
   if (status === 404 && body.code === 'user_not_found') return 'hidden';
   return status < 500 ? 'yes' : `${status} ${body.code}`;
 }
@@ -163,13 +170,28 @@ const known: Record<string, string> = {
   accessId: 'acc_agent',
   rightsId: 'rgt_own',
   roleId: 'rol_auditor',
+  groupId: 'grp_000000000000',
+  skillId: 'skl_000000000000',
+  tagId: 'tag_000000000000',
+  userGroupId: 'ugr_default',
+  profileId: 'prf_000000000000',
   sessionId: 'ses_0000000000000000',
   tokenId: 'tok_0000000000000000',
+  activityId: 'call-1',
+  recordId: 'record-1',
 };
 
 /** What it takes to get past the form of the request, where that matters: sight is looked at behind it. */
 const requests: Partial<Record<OperationId, CallOptions>> = {
   'change-user': { body: { title: 'Another title' }, headers: { 'if-match': '"1"' } },
+  'deactivate-user': { body: {} },
+  'restore-user': { body: {} },
+  'put-queue-log-on': { body: { queues: [] } },
+  'move-user': { body: { userGroup: 'ugr_default' } },
+  'choose-profiles-of-user': { body: { available: [] }, headers: { 'if-match': '"1"' } },
+  'create-personal-profile': { body: { name: 'Matrix' } },
+  'change-personal-profile': { body: { name: 'Matrix' }, headers: { 'if-match': '"1"' } },
+  'delete-personal-profile': { headers: { 'if-match': '"1"' } },
 };
 
 /** An API token as an administrator makes it, the same for each cell: no operation here ends one. */

@@ -3,16 +3,16 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Need } from '#contract/operation.ts';
 import { functionPath, type OperationId, operations } from '#contract/operations.ts';
 import { type ReactionId, reactions } from '#contract/reactions.ts';
 import { type Settings, settings as settingsSchema } from '#contract/settings.ts';
 import type { Deps, LogEvent } from '#domain/deps.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
-import * as records from '#domain/grants/records.ts';
 import { sealPurpose, waitingMessage } from '#domain/outbox/outbox.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
+import * as records from '#domain/records/records.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
@@ -84,7 +84,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     const handler = (await functionOf<ApiFunction>(operations[id])).using(asGranted(deps, operations[id].needs));
     const answer = await handler(eventFor(id, options) as never, lambdaContext);
     const headers = answer.headers as Record<string, string>;
-    return { status: answer.statusCode as number, headers, body: answer.body ? JSON.parse(answer.body) : null };
+    return { status: answer.statusCode as number, headers, body: bodyOf(answer) };
   };
 
   /** Runs a reaction on an event of its source. */
@@ -120,7 +120,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
 
   /** Delivers the entries that are on their way into the audit, as the stream would; mails stay. */
   const keepAudit = async () => {
-    const waiting = (await allOf(outboxPartitions)).filter(({ type }) => type === 'entry');
+    const waiting = (await allOf(outboxPartitions)).filter(({ type }) => type === 'entry' || type === 'entries');
     const Records = waiting.map(({ pk, sk }) => ({ dynamodb: { Keys: { pk: { S: pk }, sk: { S: sk } } } }));
     await react('deliver-outbox', { Records });
   };
@@ -201,6 +201,12 @@ function asGranted(deps: Deps, needs: readonly Need[]): Deps {
     throw new Error('The contract does not say that this seals');
   };
   return { ...deps, sealer };
+}
+
+/** Parsed JSON; the bytes of what is none. */
+function bodyOf({ body, isBase64Encoded }: APIGatewayProxyStructuredResultV2): unknown {
+  if (!body) return null;
+  return isBase64Encoded ? Buffer.from(body, 'base64') : JSON.parse(body);
 }
 
 async function functionOf<F>(entry: { domain: string; id: string }): Promise<F> {

@@ -30,7 +30,7 @@ describe('keys', () => {
   });
 
   it('let the list stand in order of titles, the shorter first', () => {
-    const sort = (title: string) => userKeys.list('present', title).lsk;
+    const sort = (title: string) => userKeys.list('agents', 'usr_1', title).lsk;
     expect(sort('adam') < sort('adam 2')).toBe(true);
     expect(sort('adam') < sort('adama')).toBe(true);
   });

@@ -89,7 +89,7 @@ export function difference(before: Record<string, unknown>, after: Record<string
 }
 
 /** As the settings say, where they are known; a write must not wait for them. */
-function keptDays(deps: Deps): number {
+export function keptDays(deps: Deps): number {
   return deps.definitions.known?.value.settings.auditDays ?? DAYS_KEPT;
 }
 

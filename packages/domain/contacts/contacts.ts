@@ -8,6 +8,7 @@ import type { Settings } from '#contract/settings.ts';
 import { userKeys } from '#table/keys.ts';
 import { type Item, put, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { effectiveOf } from '../inheritance/inheritance.ts';
 import type { Limit } from '../limits/limits.ts';
 import { addressOf, notice, type Reach } from '../notices/notice.ts';
 import { message } from '../outbox/outbox.ts';
@@ -44,7 +45,7 @@ export async function asking(
   deps: Deps,
   { user, session }: Self,
   contact: Pick<PendingContact, 'field' | 'value'>,
-  settings: Pick<Settings, 'resendIntervalSeconds' | 'language'>,
+  settings: Pick<Settings, 'resendIntervalSeconds'>,
 ): Promise<{ pending: PendingContact; writes: Write[] }> {
   const code = sixDigits(deps);
   const sealer = await deps.sealer();
@@ -59,11 +60,12 @@ export async function asking(
   const key = userKeys.pending(user.id, 'contact');
   const isDue = ['or', ['absent', 'pk'], ['<=', 'resendAt', now]] as const;
   const write = put(stored(key, pending), { if: isDue, otherwise: (found) => tooSoon(found, now) });
+  const { language } = await effectiveOf(deps, user);
   const sent = await message(deps, {
     userId: user.id,
     channel: contact.field === 'authEmail' ? 'email' : 'sms',
     to: contact.value,
-    language: user.language ?? settings.language,
+    language,
     template: 'contact-code',
     data: { title: user.title, code, minutes: PROOF_MS / 60_000 },
     deadAt: pending.expiresAt,

@@ -3,7 +3,16 @@
 import { type Settings, settings } from '#contract/settings.ts';
 import { definitionsPartition } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
-import { type Access, accessItem, type Rights, type Role, rightsItem, roleItem } from '../grants/record.ts';
+import {
+  type Access,
+  accessItem,
+  type Rights,
+  type Role,
+  rightsItem,
+  roleItem,
+  type UserGroup,
+  userGroupItem,
+} from '../records/record.ts';
 import type { User } from '../users/user.ts';
 
 export interface Definitions {
@@ -11,6 +20,7 @@ export interface Definitions {
   accesses: Map<string, Access>;
   rights: Map<string, Rights>;
   roles: Map<string, Role>;
+  userGroups: Map<string, UserGroup>;
 }
 
 const FRESH_MS = 5000;
@@ -29,15 +39,24 @@ export async function current(deps: Deps): Promise<Definitions> {
 export async function knowing(
   deps: Deps,
   known: Definitions,
-  { access, rights, roles = [] }: Pick<User, 'access' | 'rights' | 'roles'>,
+  { access, rights, roles = [], userGroup }: Pick<User, 'access' | 'rights' | 'roles' | 'userGroup'>,
 ): Promise<Definitions> {
   const isKnown =
     (access === undefined || known.accesses.has(access)) &&
     (rights === undefined || known.rights.has(rights)) &&
-    roles.every((role) => known.roles.has(role));
+    roles.every((role) => known.roles.has(role)) &&
+    (userGroup === undefined || known.userGroups.has(userGroup));
   if (isKnown) return known;
   forget(deps);
   return current(deps);
+}
+
+/** Those of this moment, the user's own among them. */
+export async function currentFor(
+  deps: Deps,
+  user: Pick<User, 'access' | 'rights' | 'roles' | 'userGroup'>,
+): Promise<Definitions> {
+  return knowing(deps, await current(deps), user);
 }
 
 /** This process has just changed one: it does not wait five seconds for itself. */
@@ -51,12 +70,14 @@ async function read(deps: Deps): Promise<Definitions> {
     accesses: new Map(),
     rights: new Map(),
     roles: new Map(),
+    userGroups: new Map(),
   };
   for await (const item of deps.table.all({ partition: definitionsPartition })) {
     if (item.type === 'settings') value.settings = settings().parse(item.values);
     else if (item.type === 'access') value.accesses.set(item.id as string, accessItem().parse(item));
     else if (item.type === 'rights') value.rights.set(item.id as string, rightsItem().parse(item));
     else if (item.type === 'role') value.roles.set(item.id as string, roleItem().parse(item));
+    else if (item.type === 'user-group') value.userGroups.set(item.id as string, userGroupItem().parse(item));
   }
   return value;
 }

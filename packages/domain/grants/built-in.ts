@@ -1,9 +1,13 @@
 // What a fresh tenant starts with: accesses, rights and roles that administrators may change or delete like any other.
 
 import { permissions } from '#contract/permissions.ts';
-import type { GrantRecord } from './record.ts';
+import { builtInKey } from '#table/keys.ts';
+import { absent, put } from '#table/write.ts';
+import type { Deps } from '../deps.ts';
+import { defaultUserGroup, type KnownRecord } from '../records/record.ts';
+import * as records from '../records/records.ts';
 
-export function builtIn(now: number): GrantRecord[] {
+export function builtIn(now: number): KnownRecord[] {
   const common = { v: 1 as const, version: 1, usedBy: 0, updatedAt: now };
   const nothing = { queues: [], categories: [], groups: [], databases: [] };
   const everything = { queues: 'all', categories: 'all', groups: 'all', databases: 'all', users: 'all' } as const;
@@ -58,5 +62,35 @@ export function builtIn(now: number): GrantRecord[] {
       permissions: ['audit:read'],
       includes: [],
     },
+    {
+      ...common,
+      type: 'user-group',
+      id: defaultUserGroup,
+      name: 'Default',
+      description: 'Whoever has been given no other user group',
+      profiles: [],
+    },
   ];
+}
+
+/** Makes those that never were there. */
+export async function makeBuiltIn(deps: Deps): Promise<void> {
+  for (const record of builtIn(deps.now())) await makeOnce(deps, record);
+}
+
+/** A built-in record that was deleted or renamed is the tenant's own decision; only what never was there is made. */
+async function makeOnce(deps: Deps, record: KnownRecord): Promise<void> {
+  const mark = put(
+    { ...builtInKey(record.id), type: 'built-in', v: 1 },
+    { if: absent, otherwise: () => new MadeBefore() },
+  );
+  try {
+    await deps.table.transact([mark, ...records.creation(record)]);
+  } catch (error) {
+    if (!(error instanceof MadeBefore)) throw error;
+  }
+}
+
+class MadeBefore extends Error {
+  override readonly name = 'MadeBefore';
 }

@@ -2,8 +2,8 @@
 
 import { type Permission, permissions } from '#contract/permissions.ts';
 import type { Definitions } from '../definitions/definitions.ts';
+import type { Role } from '../records/record.ts';
 import type { User } from '../users/user.ts';
-import type { Role } from './record.ts';
 
 export interface GrantSource {
   from: 'superUser' | 'access' | 'role';

@@ -4,8 +4,8 @@ import type { Permission } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
 import { userKeys } from '#table/keys.ts';
 import { check, type Write } from '#table/write.ts';
+import type { Rights } from '../records/record.ts';
 import type { User } from '../users/user.ts';
-import type { Rights } from './record.ts';
 import { beyond, type Viewer } from './sight.ts';
 
 export interface Granter extends Viewer {

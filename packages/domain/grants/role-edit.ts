@@ -2,10 +2,10 @@
 
 import { Problem } from '#contract/problems.ts';
 import type { Deps } from '../deps.ts';
+import type { Role } from '../records/record.ts';
+import * as records from '../records/records.ts';
 import { circleOf, permissionsOfRole } from './effective.ts';
 import { checkPermissions, type Granter } from './limits.ts';
-import type { Role } from './record.ts';
-import * as records from './records.ts';
 
 /**
  * @returns the roles as they are with this one

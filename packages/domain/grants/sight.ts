@@ -1,7 +1,7 @@
 // Whom a user sees, and which content their rights hold (S0-14). What is out of sight is answered like what does not exist.
 
+import type { Rights } from '../records/record.ts';
 import type { User } from '../users/user.ts';
-import type { Rights } from './record.ts';
 
 export interface Viewer {
   user: User;

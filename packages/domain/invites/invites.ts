@@ -5,12 +5,13 @@ import { Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
 import { userTypes } from '#contract/user-types.ts';
 import type { Write } from '#table/write.ts';
+import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import { effective } from '../inheritance/inheritance.ts';
 import { addressOf } from '../notices/notice.ts';
 import * as outbox from '../outbox/outbox.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
-import { current as currentSettings } from '../settings/settings.ts';
-import type { User } from '../users/user.ts';
+import { isInActiveDates, type User } from '../users/user.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -35,15 +36,18 @@ export function isInvitable(
  * @param given the settings, where none are stored yet
  */
 export async function invite(deps: Deps, user: User, given?: Settings): Promise<{ user: User; mails: Write[] }> {
-  const { inviteDays, language } = given ?? (await currentSettings(deps));
+  const known = given ? { settings: given, userGroups: new Map() } : await definitions.currentFor(deps, user);
+  const { inviteDays } = known.settings;
+  const { language } = effective(user, known);
   const to = addressOf(user);
   if (!to) throw new Error('An invite has nowhere to go');
   const { token, secretHash } = mintToken(deps, 'rinv', user.id);
-  const expiresAt = deps.now() + inviteDays * DAY_MS;
+  // Who begins later can accept it from then on, for as long as anybody else.
+  const expiresAt = Math.max(deps.now(), user.activeFrom ?? 0) + inviteDays * DAY_MS;
   const mail = await outbox.message(deps, {
     userId: user.id,
     ...to,
-    language: user.language ?? language,
+    language,
     template: 'invite',
     data: { title: user.title, login: user.login, link: `${deps.tenant.publicUrl}/invite#${token}`, days: inviteDays },
     deadAt: expiresAt,
@@ -65,7 +69,18 @@ export function accepted(token: string, user: User | undefined, now: number): { 
       detail: 'An invite works once, until it expires, and only the newest; ask your administrator for another',
     });
   }
+  if (!isInActiveDates(user, now)) throw notYet(user);
   return { user, changes: activation(user) };
+}
+
+/** Said to who has the link: before the first day and after the last nothing of the user is accepted (S4-10). */
+function notYet({ activeFrom, activeUntil }: User): Problem {
+  const dates = [activeFrom, activeUntil].map((at) => at !== undefined && new Date(at).toISOString());
+  return new Problem('link_over', {
+    detail: `The account is open ${[dates[0] && `from ${dates[0]}`, dates[1] && `until ${dates[1]}`].filter(Boolean).join(' ')}; the link works at no other time`,
+    rule: 'S4-10',
+    because: { activeFrom: dates[0] || undefined, activeUntil: dates[1] || undefined },
+  });
 }
 
 /** What choosing a first password changes. */

@@ -1,28 +1,33 @@
-// Jobs: work that grows with the data, done chunk by chunk. Each chunk and the job's progress commit together, and the
-// change of the job in the stream starts the next one: a killed worker loses nothing and repeats nothing.
+// Jobs: work that grows with the data, done turn by turn. What a turn writes and the job's progress commit together, and the
+// change of the job in the stream starts the next turn: a killed worker loses nothing and repeats nothing. A kind of job is a
+// file of its own, and a line in kinds.ts.
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
-import { jobKey, userKeys } from '#table/keys.ts';
-import { type Item, put, remove, type Write } from '#table/write.ts';
+import { Problem } from '#contract/problems.ts';
+import { duePartition, dueUntil, jobKey, userKeys } from '#table/keys.ts';
+import { absent, type Item, put, update, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
-import { sessionItem } from '../sessions/sessions.ts';
+import type { Viewer } from '../grants/sight.ts';
 
-const CHUNK = 50;
 const KEPT_SECONDS = 7 * 86_400;
+/** A job that has not moved for so long is woken: whoever worked on it died, and the stream has given it up. */
+const STALLED_MS = 5 * 60_000;
 
-export const jobItem = once(() =>
+const jobItem = once(() =>
   z.object({
     type: z.literal('job'),
     v: z.literal(1),
     id: z.string(),
     version: z.number(),
-    /** Takes away the items of sessions that the user's epoch has revoked already. */
-    kind: z.literal('remove-sessions'),
-    userId: z.string(),
-    epoch: z.number(),
+    kind: z.string(),
+    /** What the kind needs to know, and where it stands. */
+    facts: z.record(z.string(), z.unknown()),
     state: z.enum(['running', 'done']),
     done: z.number(),
+    total: z.number().optional(),
+    /** Who may ask how far it is. */
+    startedBy: z.string().optional(),
     createdAt: z.number(),
     updatedAt: z.number(),
   }),
@@ -30,64 +35,116 @@ export const jobItem = once(() =>
 
 export type Job = z.output<ReturnType<typeof jobItem>>;
 
-/** @param epoch sessions of older epochs go */
-export function sessionRemoval(deps: Deps, userId: string, epoch: number): Write {
-  const now = deps.now();
-  const id = newId(deps, 'job');
-  return put(
-    stored({
-      type: 'job',
-      v: 1,
-      id,
-      version: 1,
-      kind: 'remove-sessions',
-      userId,
-      epoch,
-      state: 'running',
-      done: 0,
-      createdAt: now,
-      updatedAt: now,
-    }),
-  );
+/** What a turn comes to. Its writes commit with the job's progress, once; what the turn has written by itself may be repeated. */
+export interface Turn {
+  writes: Write[];
+  /** How much was done by it. */
+  done: number;
+  isLast: boolean;
+  facts?: Record<string, unknown>;
+  total?: number;
 }
 
-/** Does one chunk of the job. Nothing happens when another worker has done it already. */
-export async function advance(deps: Deps, jobId: string): Promise<void> {
+export type Kind = (deps: Deps, job: Job) => Promise<Turn>;
+
+/** A new job, and the write that sets it going. */
+export function begin(
+  deps: Deps,
+  given: Pick<Job, 'kind' | 'facts'> & Partial<Pick<Job, 'total' | 'startedBy'>>,
+): { id: string; write: Write } {
+  const now = deps.now();
+  const id = newId(deps, 'job');
+  const job: Job = {
+    type: 'job',
+    v: 1,
+    id,
+    version: 1,
+    ...given,
+    state: 'running',
+    done: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return { id, write: put(stored(job), { if: absent }) };
+}
+
+/** For who began it, and for SuperUsers. @throws Problem `job_not_found` */
+export async function require(deps: Deps, { user }: Viewer, jobId: string): Promise<Job> {
+  const item = await deps.table.get(jobKey(jobId));
+  const job = item && jobItem().parse(item);
+  if (!job || (job.startedBy !== user.id && !user.superUser)) {
+    throw new Problem('job_not_found', {
+      detail: `No job of yours has the id ${jobId}, or it ended more than a week ago`,
+      because: jobId,
+    });
+  }
+  return job;
+}
+
+/** Does one turn of the job. Nothing happens when another worker has done it already. */
+export async function advance(deps: Deps, jobId: string, kinds: Readonly<Record<string, Kind>>): Promise<void> {
   const item = await deps.table.get(jobKey(jobId));
   if (!item) return;
   const job = jobItem().parse(item);
   if (job.state === 'done') return;
-  const { removals, isLast } = await nextChunk(deps, job);
+  const kind = kinds[job.kind];
+  if (!kind) throw new Error(`Nobody does jobs of the kind ${job.kind}`);
+  const turn = await kind(deps, job);
   const after: Job = {
     ...job,
     version: job.version + 1,
-    state: isLast ? 'done' : 'running',
-    done: job.done + removals.length,
+    facts: turn.facts ?? job.facts,
+    state: turn.isLast ? 'done' : 'running',
+    done: job.done + turn.done,
+    ...(turn.total !== undefined && { total: turn.total }),
     updatedAt: deps.now(),
   };
+  const progress = put(stored(after), { if: ['=', 'version', job.version], otherwise: () => new Overtaken() });
   try {
-    await deps.table.transact([
-      put(stored(after), { if: ['=', 'version', job.version], otherwise: () => new Overtaken() }),
-      ...removals,
-    ]);
+    await deps.table.transact([progress, ...turn.writes]);
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
   }
 }
 
-async function nextChunk(deps: Deps, job: Job): Promise<{ removals: Write[]; isLast: boolean }> {
-  const removals: Write[] = [];
-  const partition = userKeys.partition(job.userId);
-  for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent: true })) {
-    if (removals.length === CHUNK) return { removals, isLast: false };
-    const session = sessionItem().parse(item);
-    if (session.epoch < job.epoch) removals.push(remove(userKeys.session(job.userId, session.id)));
+/** Sets going again what stands still: a change of the job makes a stream record, which does the next turn. @returns how many */
+export async function wakeStalled(deps: Deps): Promise<number> {
+  let woken = 0;
+  const due = deps.table.all({ index: 'due', partition: duePartition('job'), upTo: dueUntil(deps.now()) });
+  for await (const { pk, sk } of due) {
+    const later = userKeys.due('job', deps.now() + STALLED_MS);
+    const running = { if: ['=', 'state', 'running'] as const, otherwise: () => new Overtaken() };
+    try {
+      await deps.table.write(update({ pk, sk }, { set: { ...later, wokenAt: deps.now() } }, running));
+      woken++;
+    } catch (error) {
+      // Done since the index was read.
+      if (!(error instanceof Overtaken)) throw error;
+    }
   }
-  return { removals, isLast: true };
+  return woken;
 }
 
 function stored(job: Job): Item {
-  return { ...job, ...jobKey(job.id), ttl: Math.ceil(job.updatedAt / 1000) + KEPT_SECONDS };
+  return {
+    ...job,
+    ...jobKey(job.id),
+    ...(job.state === 'running' && userKeys.due('job', job.updatedAt + STALLED_MS)),
+    ttl: Math.ceil(job.updatedAt / 1000) + KEPT_SECONDS,
+  };
+}
+
+/** The job as the API shows it. */
+export function shown(job: Job) {
+  return {
+    id: job.id,
+    kind: job.kind,
+    state: job.state,
+    done: job.done,
+    total: job.total,
+    createdAt: new Date(job.createdAt).toISOString(),
+    updatedAt: new Date(job.updatedAt).toISOString(),
+  };
 }
 
 class Overtaken extends Error {

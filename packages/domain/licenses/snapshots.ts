@@ -2,10 +2,10 @@
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
-import { snapshotKey, userKeys } from '#table/keys.ts';
+import { shelves, snapshotKey, userKeys } from '#table/keys.ts';
 import { absent, put } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { readUser } from '../users/user.ts';
+import { readListed } from '../users/user.ts';
 
 export const snapshotItem = once(() =>
   z.object({
@@ -36,9 +36,9 @@ export async function take(deps: Deps, day: string): Promise<Snapshot> {
 
 async function countUsers(deps: Deps): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const shelf of ['present', 'deactivated'] as const) {
-    for await (const item of deps.table.all({ index: 'list', partition: userKeys.listPartition(shelf) })) {
-      const { userType, state } = readUser(item);
+  for (const partition of shelves.flatMap(userKeys.listPartitions)) {
+    for await (const item of deps.table.all({ index: 'users', partition })) {
+      const { userType, state } = readListed(item);
       counts[`${userType} ${state}`] = (counts[`${userType} ${state}`] ?? 0) + 1;
     }
   }

@@ -3,6 +3,9 @@
 import { BlockList } from 'node:net';
 import { Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
+import * as definitions from '../definitions/definitions.ts';
+import type { Deps } from '../deps.ts';
+import { groupOf, type Known } from '../inheritance/inheritance.ts';
 import type { User } from '../users/user.ts';
 import { type Address, addressOf } from './address.ts';
 
@@ -35,17 +38,39 @@ function blockOf(network: string): { base: Address | undefined; bits: number } {
 }
 
 /**
- * The tenant's networks, and those of the user once it is known who asks: both must let the address in (C23).
- * @throws Problem `network_not_allowed`; for the tenant whoever asks: it tells nothing of an account
+ * The tenant's networks, which hold for whoever asks. @throws Problem `network_not_allowed`; it tells nothing of an account
  */
-export function checkNetwork(
-  { allowedNetworks }: Pick<Settings, 'allowedNetworks'>,
+export function checkNetwork({ allowedNetworks }: Pick<Settings, 'allowedNetworks'>, address: string): void {
+  if (!isAllowed(allowedNetworks, address)) throw refused(address, 'this tenant allows');
+}
+
+/**
+ * The networks of tenant, user group and user, once it is known who asks: all three must let the address in (C23).
+ * @throws Problem `network_not_allowed`
+ */
+export function checkNetworkOf(
+  user: Pick<User, 'allowedNetworks' | 'userGroup'>,
   address: string,
-  user?: Pick<User, 'allowedNetworks'>,
+  known: { settings: Pick<Settings, 'allowedNetworks'>; userGroups: Known['userGroups'] },
 ): void {
-  if (isAllowed(allowedNetworks, address) && isAllowed(user?.allowedNetworks ?? null, address)) return;
-  throw new Problem('network_not_allowed', {
-    detail: `${address} is not in a network that ${isAllowed(allowedNetworks, address) ? 'is allowed to this user' : 'this tenant allows'}`,
+  checkNetwork(known.settings, address);
+  const group = groupOf(user, known);
+  if (!isAllowed(group?.allowedNetworks ?? null, address)) throw refused(address, 'is allowed to this user group');
+  if (!isAllowed(user.allowedNetworks ?? null, address)) throw refused(address, 'is allowed to this user');
+}
+
+/** The same with the definitions of this moment. @throws Problem `network_not_allowed` */
+export async function checkNetworkNow(
+  deps: Deps,
+  user: Pick<User, 'allowedNetworks' | 'userGroup'>,
+  address: string,
+): Promise<void> {
+  checkNetworkOf(user, address, await definitions.currentFor(deps, user));
+}
+
+function refused(address: string, which: string): Problem {
+  return new Problem('network_not_allowed', {
+    detail: `${address} is not in a network that ${which}`,
     rule: 'K13',
     because: address,
     remedy: 'Come from an allowed network, or ask an administrator to add this one',

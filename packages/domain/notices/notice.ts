@@ -2,8 +2,8 @@
 
 import type { Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { effectiveOf } from '../inheritance/inheritance.ts';
 import * as outbox from '../outbox/outbox.ts';
-import { current as currentSettings } from '../settings/settings.ts';
 import type { User } from '../users/user.ts';
 
 /** Three days later it is no news. */
@@ -16,7 +16,8 @@ export type NoticeName =
   | 'contact-changed'
   | 'temporary-password-set'
   | 'token-created'
-  | 'token-expiring';
+  | 'token-expiring'
+  | 'moved';
 
 /** Where somebody can be reached: by mail, or else by SMS. */
 export type Reach = Pick<User, 'authEmail' | 'mobile'>;
@@ -34,11 +35,11 @@ export async function notice(
 ): Promise<Write[]> {
   const to = addressOf(at);
   if (!to) return [];
-  const { language } = await currentSettings(deps);
+  const { language } = await effectiveOf(deps, user);
   const message = await outbox.message(deps, {
     userId: user.id,
     ...to,
-    language: user.language ?? language,
+    language,
     template,
     data: { title: user.title, login: user.login, at: new Date(deps.now()).toISOString(), ...data },
     deadAt: deps.now() + WORTH_SENDING_MS,

@@ -4,7 +4,9 @@
 import { outboxPartitions } from '#table/keys.ts';
 import { remove, update } from '#table/write.ts';
 import { type WaitingEntry, waitingEntry } from '../audit/audit.ts';
+import { entriesItem, type WaitingEntries } from '../audit/entries.ts';
 import { keep } from '../audit/keep.ts';
+import { deliverEntries } from '../bulk/audit.ts';
 import type { Deps } from '../deps.ts';
 import { type Channel, sealPurpose, type WaitingMessage, waitingMessage } from './outbox.ts';
 
@@ -25,7 +27,7 @@ export class Unsendable extends Error {
   override readonly name = 'Unsendable';
 }
 
-type Waiting = WaitingMessage | WaitingEntry;
+type Waiting = WaitingMessage | WaitingEntry | WaitingEntries;
 
 const WAITED_MS = 2 * 60_000;
 const KEPT_SECONDS = 30 * 86_400;
@@ -35,6 +37,7 @@ export async function deliver(deps: Deps, place: { pk: string; sk: string }, sen
   const item = await deps.table.get(place);
   if (item?.type === 'message') await sendOnce(deps, waitingMessage().parse(item), send);
   if (item?.type === 'entry') await keep(deps, waitingEntry().parse(item));
+  if (item?.type === 'entries') await deliverEntries(deps, entriesItem().parse(item));
 }
 
 /** Sent twice only when the removal after sending was cut off. */
@@ -69,7 +72,7 @@ export async function wake(deps: Deps): Promise<{ woken: number; oldestSeconds: 
   for (const partition of outboxPartitions) {
     const upTo = new Date(deps.now() - WAITED_MS).toISOString();
     for await (const item of deps.table.all({ partition, upTo, consistent: true })) {
-      if (item.type !== 'message' && item.type !== 'entry') continue;
+      if (item.type !== 'message' && item.type !== 'entry' && item.type !== 'entries') continue;
       const waiting = item as Waiting;
       await ifUnchanged(() => deps.table.write(update(waiting, { set: { wokenAt: deps.now() } }, asRead(waiting))));
       woken++;

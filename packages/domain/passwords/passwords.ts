@@ -77,7 +77,8 @@ export async function temporary(
   settings: Settings,
 ): Promise<{ until: number; write: LoneWrite }> {
   checkPassword(password, user, deps.tenant.name, settings);
-  const until = deps.now() + TEMPORARY_HOURS * 3_600_000;
+  // Who begins later can use it from then on, for as long as anybody else.
+  const until = Math.max(deps.now(), user.activeFrom ?? 0) + TEMPORARY_HOURS * 3_600_000;
   return { until, write: await replacement(deps, user.id, item, { password, settings, temporaryUntil: until }) };
 }
 

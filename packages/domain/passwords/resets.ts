@@ -13,7 +13,7 @@ import type { Limit } from '../limits/limits.ts';
 import type { Channel } from '../outbox/outbox.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import type { Account } from '../sign-in/account.ts';
-import type { User } from '../users/user.ts';
+import { isInActiveDates, type User } from '../users/user.ts';
 
 const common = {
   type: z.literal('reset'),
@@ -46,8 +46,10 @@ export function addressFor(
   user: User | undefined,
   by: Channel,
   settings: Pick<Settings, 'ssoPasswordFallback'>,
+  now: number,
 ): string | undefined {
-  if (!user || user.state === 'deactivated' || !needsPassword(user, settings)) return undefined;
+  if (!user || user.state === 'deactivated' || !isInActiveDates(user, now)) return undefined;
+  if (!needsPassword(user, settings)) return undefined;
   return by === 'email' ? user.authEmail : user.mobile;
 }
 
@@ -111,7 +113,7 @@ export function standing<By extends Channel>(
   now: number,
 ): { user: User; item: Extract<Reset, { by: By }> } | undefined {
   const reset = item && resetItem().parse(item);
-  if (!user || addressFor(user, by, settings) === undefined) return undefined;
+  if (!user || addressFor(user, by, settings, now) === undefined) return undefined;
   if (reset?.by !== by || reset.expiresAt <= now || reset.epoch !== user.epoch) return undefined;
   return { user, item: reset as Extract<Reset, { by: By }> };
 }

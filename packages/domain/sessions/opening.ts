@@ -5,10 +5,11 @@ import type { Settings } from '#contract/settings.ts';
 import { userKeys } from '#table/keys.ts';
 import { absent, type Item, remove, update, type Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
+import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { recognized, remembering } from '../devices/devices.ts';
+import { effective } from '../inheritance/inheritance.ts';
 import { notice } from '../notices/notice.ts';
-import { current as currentSettings } from '../settings/settings.ts';
 import type { Account } from '../sign-in/account.ts';
 import { writesAtEnd } from '../users/queued.ts';
 import type { User } from '../users/user.ts';
@@ -39,11 +40,12 @@ export async function open<T>(
 ): Promise<T> {
   const { user } = account;
   const { origin, deviceToken } = made;
-  const settings = await currentSettings(deps);
-  const { session, token, write } = sessions.creation(deps, user, settings, made);
+  const known = await definitions.currentFor(deps, user);
+  const limits = { ...known.settings, ...effective(user, known) };
+  const { session, token, write } = sessions.creation(deps, user, limits, made);
   const { device, writes } = remembering(deps, account.devices, user.id, origin, deviceToken);
   const common = [write, ...writes, ...(await newDeviceNotice(deps, account, made))];
-  return inTurn(deps, account.sessionTurn, user, settings, async (room) =>
+  return inTurn(deps, account.sessionTurn, user, limits, async (room) =>
     // What waited for a sign-out and found no sessions left takes effect before this one begins.
     users.retryStale(async () => {
       const applying = await writesAtEnd(deps, user, room.ending);
@@ -88,15 +90,14 @@ async function inTurn<T>(
   deps: Deps,
   asRead: Item | undefined,
   user: User,
-  settings: Settings,
+  { maxSessions: max, atSessionLimit }: Pick<Settings, 'maxSessions' | 'atSessionLimit'>,
   run: (room: Room) => Promise<T>,
 ): Promise<T> {
-  const max = user.maxSessions ?? settings.maxSessions;
   if (max === null) return run({ ending: [], writes: [] });
   let turn = asRead;
   for (let tries = 1; ; tries++) {
     try {
-      return await run(await makeRoom(deps, user, max, settings.atSessionLimit, turn));
+      return await run(await makeRoom(deps, user, max, atSessionLimit, turn));
     } catch (error) {
       if (!(error instanceof TurnTaken)) throw error;
       if (tries === TURNS_MAX) throw new Problem('try_again', { retryAfterSeconds: 1, cause: error });

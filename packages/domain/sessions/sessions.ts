@@ -8,7 +8,7 @@ import { userKeys } from '#table/keys.ts';
 import { put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
-import { readUser, type User } from '../users/user.ts';
+import { isAdmitted, readUser, type User } from '../users/user.ts';
 
 const TOUCH_MS = 5 * 60_000;
 const FRESH_MS = 5 * 60_000;
@@ -45,16 +45,16 @@ export interface Origin {
   device: string;
 }
 
-/** A new session; how long it lasts is the user's own setting, or the tenant's (S4-21). */
+/** A new session. @param limits as they are in force for the user (S4-21) */
 export function creation(
   deps: Deps,
-  user: Pick<User, 'id' | 'epoch' | 'sessionSeconds'>,
+  user: Pick<User, 'id' | 'epoch'>,
   { sessionSeconds, idleMinutes }: Pick<Settings, 'sessionSeconds' | 'idleMinutes'>,
   made: { amr: string[]; origin: Origin },
 ): { session: Session; token: string; write: Write } {
   const { token, itemId, secretHash } = mintToken(deps, 'rses', user.id);
   const now = deps.now();
-  const expiresAt = now + (user.sessionSeconds ?? sessionSeconds) * 1000;
+  const expiresAt = now + sessionSeconds * 1000;
   const session: Session = {
     type: 'session',
     v: 1,
@@ -94,18 +94,21 @@ export async function byToken(deps: Deps, token: string): Promise<{ session: Ses
 
 export function isLive(session: Session, user: User, now: number): boolean {
   return (
-    user.state === 'active' &&
+    isAdmitted(user, now) &&
     session.epoch === user.epoch &&
     now < session.expiresAt &&
     now < session.lastSeenAt + session.idleMs
   );
 }
 
-/** The user's live sessions, newest first. */
-export async function live(deps: Deps, user: User): Promise<Session[]> {
+/**
+ * The user's live sessions, newest first.
+ * @param consistent false costs half and may be a moment old: for a forecast
+ */
+export async function live(deps: Deps, user: User, { consistent } = { consistent: true }): Promise<Session[]> {
   const sessions: Session[] = [];
   const partition = userKeys.partition(user.id);
-  for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent: true })) {
+  for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent })) {
     const session = sessionItem().parse(item);
     if (isLive(session, user, deps.now())) sessions.push(session);
   }

@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { needsPassword } from '../invites/invites.ts';
 import { isExpired } from '../passwords/passwords.ts';
 import { ownerOf } from '../users/claims.ts';
-import { readUser, type User } from '../users/user.ts';
+import { isAdmitted, readUser, type User } from '../users/user.ts';
 
 export interface Account {
   /** The user's id; for an unknown name one that nobody has, always the same for that name. */
@@ -74,7 +74,7 @@ function keyable(name: string): string {
 }
 
 /**
- * May the account's owner come in with its password at all? Not while invited or deactivated, not with a temporary password that
+ * May the account's owner come in with its password at all? Not while invited or deactivated, not outside their active dates, not with a temporary password that
  * is over, and not beside another verify type unless the tenant allows it (S0-24, K3).
  */
 export function opensByPassword(
@@ -83,6 +83,6 @@ export function opensByPassword(
   now: number,
 ): account is Account & { user: User } {
   const { user, password } = account;
-  if (user?.state !== 'active' || isExpired(password, now)) return false;
+  if (!user || !isAdmitted(user, now) || isExpired(password, now)) return false;
   return needsPassword(user, settings);
 }

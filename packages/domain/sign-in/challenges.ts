@@ -9,7 +9,7 @@ import { type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
 import type { Origin } from '../sessions/sessions.ts';
-import type { User } from '../users/user.ts';
+import { isAdmitted, type User } from '../users/user.ts';
 import { type Account, accountOf } from './account.ts';
 
 const TRIES_MAX = 5;
@@ -90,7 +90,8 @@ export async function require(deps: Deps, token: string, ...steps: Step[]): Prom
   const { user } = account;
   if (!found || !user) throw over();
   const challenge = challengeItem().parse(found);
-  const isStanding = user.state === 'active' && user.epoch === challenge.epoch && deps.now() < challenge.expiresAt;
+  const now = deps.now();
+  const isStanding = isAdmitted(user, now) && user.epoch === challenge.epoch && now < challenge.expiresAt;
   if (!isSecret(read, challenge) || !isStanding || !steps.includes(challenge.step)) throw over();
   return { challenge, token, account: { ...account, user } };
 }

@@ -4,6 +4,7 @@ import { Problem } from '#contract/problems.ts';
 import type { Item, Write } from '#table/write.ts';
 import { masked } from '../contacts/masked.ts';
 import type { Deps } from '../deps.ts';
+import { effectiveOf } from '../inheritance/inheritance.ts';
 import { add } from '../limits/limits.ts';
 import * as outbox from '../outbox/outbox.ts';
 import { sixDigits } from '../secrets/six-digits.ts';
@@ -80,13 +81,13 @@ export async function send<T>(
   seenSent: Item | undefined,
   commit: (writes: Write[]) => Promise<T>,
 ): Promise<T> {
-  const { language } = await currentSettings(deps);
+  const { language } = await effectiveOf(deps, user);
   const { expiresAt } = challenge.code as Code;
   const mail = await outbox.message(deps, {
     userId: user.id,
     channel: 'email',
     to: user.authEmail as string,
-    language: user.language ?? language,
+    language,
     template: 'sign-in-code',
     data: {
       title: user.title,

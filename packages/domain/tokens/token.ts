@@ -6,7 +6,7 @@ import type { Permission } from '#contract/permissions.ts';
 import type { Item } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { mintToken } from '../secrets/token.ts';
-import type { User } from '../users/user.ts';
+import { isAdmitted, type User } from '../users/user.ts';
 import { chosenValidity } from './validity.ts';
 
 const tokenItem = once(() =>
@@ -108,7 +108,7 @@ export function changesOf(
 
 /** Is it good at this moment? To the second, whatever the sweep has done so far; and dead with its owner (K5, I5). */
 export function isLive(token: ApiToken, owner: User, now: number): boolean {
-  return token.enabled && owner.state === 'active' && now < token.expiresAt;
+  return token.enabled && isAdmitted(owner, now) && now < token.expiresAt;
 }
 
 /** The token as the API and the audit show it: neither value nor hash. */

@@ -7,7 +7,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { permissionsOf } from '../grants/effective.ts';
 import type { Granter } from '../grants/limits.ts';
-import type { Rights } from '../grants/record.ts';
+import type { Rights } from '../records/record.ts';
 import { isSecret, readToken } from '../secrets/token.ts';
 import { readUser, type User } from '../users/user.ts';
 import { placeOf, sha256Of } from './claims.ts';

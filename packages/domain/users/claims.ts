@@ -24,6 +24,11 @@ export function moves(before: User | undefined, after: User): Write[] {
   ];
 }
 
+/** Of who is gone for good. */
+export function releases(user: User): Write[] {
+  return claimsOf(user).map((claim) => release(claim, user.id));
+}
+
 export function ownerOf(claim: Item | undefined): string | undefined {
   return claim?.userId as string | undefined;
 }

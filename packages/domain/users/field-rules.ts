@@ -17,7 +17,7 @@ export function checkFieldsOfType(
   const isReachedByMobile = contact === 'email_or_mobile' && isMeant(fields.mobile);
   const missing = matrixFields.filter(
     (field) =>
-      fieldMatrix[field][type] === 'required' &&
+      fieldMatrix()[field][type] === 'required' &&
       !isMeant(fields[field]) &&
       !(field === 'authEmail' && isReachedByMobile),
   );
@@ -38,7 +38,7 @@ export function checkChangesOfType(type: UserTypeName, changes: Partial<Record<M
 export function checkStaysReachable(before: User, after: User): void {
   const wasReached = before.authEmail !== undefined || before.mobile !== undefined;
   const isReached = after.authEmail !== undefined || after.mobile !== undefined;
-  if (fieldMatrix.authEmail[after.userType] !== 'required' || isReached || !wasReached) return;
+  if (fieldMatrix().authEmail[after.userType] !== 'required' || isReached || !wasReached) return;
   const detail = 'is all by which this user is reached; give an authEmail first, or with this change';
   throw new Problem('invalid_input', {
     detail: `/body/mobile ${detail}`,
@@ -49,11 +49,11 @@ export function checkStaysReachable(before: User, after: User): void {
   });
 }
 
-const matrixFields = Object.keys(fieldMatrix) as MatrixField[];
+const matrixFields = Object.keys(fieldMatrix()) as MatrixField[];
 
 function inapplicable(type: UserTypeName, fields: Partial<Record<MatrixField, unknown>>): FieldError[] {
   return matrixFields
-    .filter((field) => fieldMatrix[field][type] === 'no' && isMeant(fields[field]))
+    .filter((field) => fieldMatrix()[field][type] === 'no' && isMeant(fields[field]))
     .map((field) => ({ pointer: `/body/${field}`, detail: `does not apply to a user of type ${type}; remove it` }));
 }
 
@@ -131,4 +131,34 @@ function isMeant(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (value === 'password') return false;
   return value !== undefined && value !== null && value !== 'off' && value !== false;
+}
+
+type ActiveDates = Pick<User, 'activeFrom' | 'activeUntil'>;
+
+/**
+ * The end comes after the beginning; and it is still to come, or nothing would say who deactivated the user, and what of theirs
+ * was closed by it. An end that was set before is not judged again.
+ * @throws Problem `invalid_input` (S4-10)
+ */
+export function checkActiveDates(
+  { activeFrom, activeUntil }: ActiveDates,
+  now: number,
+  before: ActiveDates = {},
+): void {
+  if (activeUntil === undefined) return;
+  const refuse = (detail: string, because: number, remedy: string) => {
+    throw new Problem('invalid_input', {
+      detail: `/body/activeUntil ${detail}`,
+      errors: [{ pointer: '/body/activeUntil', detail }],
+      rule: 'S4-10',
+      because: new Date(because).toISOString(),
+      remedy,
+    });
+  };
+  if (activeFrom !== undefined && activeFrom >= activeUntil) {
+    refuse('is not after activeFrom; swap them, or leave one out', activeFrom, 'Swap them, or leave one out');
+  }
+  if (activeUntil <= now && activeUntil !== before.activeUntil) {
+    refuse('is over; to end it now, deactivate the user', activeUntil, 'POST /v1/users/{userId}/deactivate');
+  }
 }

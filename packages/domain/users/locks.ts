@@ -1,11 +1,10 @@
-// What must not change under a user who is signed in: access and rights (C2; extension and user group join later).
+// What must not change under a user who is signed in: access, rights and extension (C2).
 
 import { Problem } from '#contract/problems.ts';
 import type { Deps } from '../deps.ts';
 import * as sessions from '../sessions/sessions.ts';
+import { type Locked, locked, waiting } from './queued.ts';
 import type { User } from './user.ts';
-
-const LOCKED = ['access', 'rights'] as const;
 
 export type When = 'signOutNow' | 'nextSignOut' | undefined;
 
@@ -13,7 +12,7 @@ export interface Plan {
   user: User;
   endsSessions: boolean;
   /** What had waited for a sign-out and takes effect with this edit. */
-  applied?: Partial<Pick<User, 'access' | 'rights'>>;
+  applied?: Locked;
 }
 
 /**
@@ -21,15 +20,15 @@ export interface Plan {
  * @throws Problem `user_signed_in` that offers both ways
  */
 export async function planned(deps: Deps, before: User, edited: User, when: When, by: string): Promise<Plan> {
-  const locked = LOCKED.filter((field) => edited[field] !== before[field]);
-  if (locked.length === 0 && !edited.queued) return { user: edited, endsSessions: false };
+  const touched = locked.filter((field) => edited[field] !== before[field]);
+  if (touched.length === 0 && !edited.queued) return { user: edited, endsSessions: false };
   const live = await sessions.live(deps, before);
-  const isAsked = locked.length > 0 && live.length > 0;
-  if (isAsked && when === undefined) throw signedIn(before, locked, live);
+  const isAsked = touched.length > 0 && live.length > 0;
+  if (isAsked && when === undefined) throw signedIn(before, touched, live);
   const endsSessions = isAsked && when === 'signOutNow';
   // Another address or factor ends all sessions by itself.
   if (live.length === 0 || endsSessions || edited.epoch !== before.epoch) {
-    const { user, applied } = settled(edited, locked);
+    const { user, applied } = settled(edited, touched);
     return {
       user: endsSessions ? { ...user, epoch: before.epoch + 1 } : user,
       endsSessions,
@@ -39,21 +38,30 @@ export async function planned(deps: Deps, before: User, edited: User, when: When
   return { user: isAsked ? queue(deps, before, edited, live, by) : edited, endsSessions: false };
 }
 
-/** Nobody is signed in any more: what has waited takes effect, but for what this very edit says otherwise. */
-function settled(edited: User, locked: readonly (typeof LOCKED)[number][]): Pick<Plan, 'user' | 'applied'> {
-  const { queued } = edited;
-  if (!queued) return { user: edited };
-  const waiting = LOCKED.filter((field) => queued[field] !== undefined && !locked.includes(field));
-  const applied = Object.fromEntries(waiting.map((field) => [field, queued[field]]));
-  const user = { ...edited, ...applied, queued: undefined };
-  return waiting.length > 0 ? { user, applied } : { user };
+/** What an edit amounts to that signs out whoever is signed in, as bulk edits do (S1-34); undefined where nobody need be. */
+export function withSignOut(before: User, edited: User): Pick<Plan, 'user' | 'applied'> | undefined {
+  const touched = locked.filter((field) => edited[field] !== before[field]);
+  const isMoved = edited.userGroup !== before.userGroup;
+  if (touched.length === 0 && !isMoved && edited.epoch === before.epoch) return undefined;
+  const { user, applied } = settled(edited, touched);
+  return { user: { ...user, epoch: before.epoch + 1 }, ...(applied && { applied }) };
 }
 
-function signedIn(user: User, locked: readonly string[], live: readonly sessions.Session[]): Problem {
+/** Nobody is signed in any more: what has waited takes effect, but for what this very edit says otherwise. */
+function settled(edited: User, touched: readonly (keyof Locked)[]): Pick<Plan, 'user' | 'applied'> {
+  const { queued } = edited;
+  if (!queued) return { user: edited };
+  const left = Object.entries(waiting(queued)).filter(([field]) => !touched.includes(field as keyof Locked));
+  const applied: Locked = Object.fromEntries(left);
+  const user = { ...edited, ...applied, queued: undefined };
+  return left.length > 0 ? { user, applied } : { user };
+}
+
+function signedIn(user: User, touched: readonly string[], live: readonly sessions.Session[]): Problem {
   return new Problem('user_signed_in', {
-    detail: `${user.title} is signed in ${live.length === 1 ? 'once' : `${live.length} times`}; ${locked.join(' and ')} change only while a user is signed out`,
+    detail: `${user.title} is signed in ${live.length === 1 ? 'once' : `${live.length} times`}; ${touched.join(' and ')} change only while a user is signed out`,
     rule: 'C2',
-    because: { fields: locked, sessions: live.length },
+    because: { fields: touched, sessions: live.length },
     remedy:
       'Repeat with ?when=signOutNow to sign them out and apply it, or with ?when=nextSignOut to apply it when they sign out',
     extra: { offers: ['signOutNow', 'nextSignOut'] },
@@ -61,9 +69,10 @@ function signedIn(user: User, locked: readonly string[], live: readonly sessions
 }
 
 function queue(deps: Deps, before: User, edited: User, live: sessions.Session[], by: string): User {
-  const waiting = {
+  const later = {
     ...(edited.access !== before.access && { access: edited.access }),
     ...(edited.rights !== before.rights && { rights: edited.rights }),
+    ...(edited.extension !== before.extension && { extension: edited.extension ?? null }),
   };
   const at = deps.now();
   const dueAt = Math.max(...live.map(({ expiresAt }) => expiresAt));
@@ -71,6 +80,7 @@ function queue(deps: Deps, before: User, edited: User, live: sessions.Session[],
     ...edited,
     access: before.access,
     rights: before.rights,
-    queued: { ...edited.queued, ...waiting, by, at, dueAt },
+    extension: before.extension,
+    queued: { ...edited.queued, ...later, by, at, dueAt },
   };
 }

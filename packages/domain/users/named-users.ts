@@ -3,8 +3,8 @@
 import { Problem } from '#contract/problems.ts';
 import { userKeys } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
-import type { Rights } from '../grants/record.ts';
-import * as records from '../grants/records.ts';
+import type { Rights } from '../records/record.ts';
+import * as records from '../records/records.ts';
 
 /** @throws Problem `prerequisites_missing` with everything that is missing */
 export async function checkNamedUsers(deps: Deps, { users }: Pick<Rights, 'users'>): Promise<void> {

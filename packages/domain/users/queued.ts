@@ -1,19 +1,29 @@
-// Changes of access and rights that wait until the user has signed out (C2). They are applied in the transaction that ends the
-// last session; where sessions just run out, by the next sign-in or by the sweep, whichever comes first.
+// Changes of access, rights and extension that wait until the user has signed out (C2). They are applied in the transaction that
+// ends the last session; where sessions just run out, by the next sign-in or by the sweep, whichever comes first.
 
 import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
+import * as numbers from '../numbers/numbers.ts';
 import * as sessions from '../sessions/sessions.ts';
 import { changed, shown, type User } from './user.ts';
 import * as users from './users.ts';
 
+/** What never changes under a user who is signed in (C2). */
+export const locked = ['access', 'rights', 'extension'] as const;
+export type Locked = Partial<Pick<User, (typeof locked)[number]>>;
+
+/** What waits, as it will be; an extension that becomes dynamic will be none. */
+export function waiting(queued: NonNullable<User['queued']>): Locked {
+  const fields = locked.filter((field) => queued[field] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field, queued[field] ?? undefined]));
+}
+
 /** The user as they are once what was queued has taken effect. */
 export function applied(user: User, now: number): User {
   if (!user.queued) return user;
-  const { access = user.access, rights = user.rights } = user.queued;
-  return changed(user, now, { access, rights, queued: undefined });
+  return changed(user, now, { ...waiting(user.queued), queued: undefined });
 }
 
 /** The entry that tells of it, in the name of who queued it. */
@@ -40,7 +50,7 @@ export async function writesAtEnd(deps: Deps, asRead: User, ending: readonly str
 
 function applyingWrites(deps: Deps, user: User): Write[] {
   const after = applied(user, deps.now());
-  return [...users.change(user, after), appliedEntry(deps, user, after)];
+  return [...users.change(user, after), ...numbers.releases(user, after), appliedEntry(deps, user, after)];
 }
 
 /** Applies what is due of users whose sessions have run out; looks again later where one is live. @returns how many */

@@ -1,35 +1,50 @@
-// What a user refers to (access, rights, roles), what of it must exist (S0-5), and the counts of who has what.
+// What a user refers to (access, rights, roles, user group, groups, skills, tags), what of it must exist (S0-5), and the counts of
+// who has what.
 
 import type { Permission } from '#contract/permissions.ts';
-import type { GrantKind } from '#table/keys.ts';
+import { Problem } from '#contract/problems.ts';
+import type { RecordKind } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { permissionsOfRole } from '../grants/effective.ts';
 import { checkPermissions, checkRights, type Granter } from '../grants/limits.ts';
-import type { Access, Rights } from '../grants/record.ts';
-import * as records from '../grants/records.ts';
+import { type Access, defaultUserGroup, type Rights } from '../records/record.ts';
+import * as records from '../records/records.ts';
 import type { User } from './user.ts';
 
-type Referring = Partial<Pick<User, 'access' | 'rights' | 'roles' | 'queued'>>;
+export type Referring = Partial<
+  Pick<User, 'access' | 'rights' | 'roles' | 'userGroup' | 'groups' | 'skills' | 'tags' | 'queued'>
+>;
 
 interface Reference {
-  kind: GrantKind;
+  kind: RecordKind;
   id: string;
   pointer: string;
 }
 
-/** Reads what is newly referred to. @throws Problem `prerequisites_missing` with the whole list, `grants_too_much` */
+/**
+ * Reads what is newly referred to.
+ * @param at pointer to a part of it in the request
+ * @throws Problem `prerequisites_missing` with the whole list, `grants_too_much`
+ */
 export async function checkReferences(
   deps: Deps,
   granter: Granter,
-  wanted: Partial<Pick<User, 'access' | 'rights' | 'roles'>>,
+  wanted: Omit<Referring, 'queued'>,
   definitions: Definitions,
+  at: (path: string) => string = (path) => `/body/${path}`,
 ): Promise<void> {
   const references: Reference[] = [
-    ...(wanted.access ? [{ kind: 'access' as const, id: wanted.access, pointer: '/body/access' }] : []),
-    ...(wanted.rights ? [{ kind: 'rights' as const, id: wanted.rights, pointer: '/body/rights' }] : []),
-    ...(wanted.roles ?? []).map((id, n) => ({ kind: 'role' as const, id, pointer: `/body/roles/${n}` })),
+    ...(wanted.access ? [{ kind: 'access' as const, id: wanted.access, pointer: at('access') }] : []),
+    ...(wanted.rights ? [{ kind: 'rights' as const, id: wanted.rights, pointer: at('rights') }] : []),
+    ...(wanted.roles ?? []).map((id, n) => ({ kind: 'role' as const, id, pointer: at(`roles/${n}`) })),
+    ...(wanted.userGroup ? [{ kind: 'user-group' as const, id: wanted.userGroup, pointer: at('userGroup') }] : []),
+    ...(wanted.groups ?? []).map((id, n) => ({ kind: 'group' as const, id, pointer: at(`groups/${n}`) })),
+    ...(wanted.skills ?? []).map(({ skill: id }, n) => {
+      return { kind: 'skill' as const, id, pointer: at(`skills/${n}/skill`) };
+    }),
+    ...(wanted.tags ?? []).map((id, n) => ({ kind: 'tag' as const, id, pointer: at(`tags/${n}`) })),
   ];
   const found = await records.byIds(deps, references);
   const absent = references.filter((_reference, n) => found[n] === undefined);
@@ -46,19 +61,60 @@ export async function checkReferences(
 
 /** Moves the counts from what the user referred to before to what they refer to after. */
 export function usageWrites(before: Referring | undefined, after: Referring): Write[] {
-  const had = referred(before ?? {});
-  const has = referred(after);
+  return usageMoves(before, after).map(({ kind, id, by }) => records.usage(kind, id, by));
+}
+
+export interface UsageMove {
+  kind: RecordKind;
+  id: string;
+  by: 1 | -1;
+}
+
+export function usageMoves(before: Referring | undefined, after: Referring): UsageMove[] {
+  const had = referencesOf(before ?? {});
+  const has = referencesOf(after);
   return [
-    ...[...has].filter(([id]) => !had.has(id)).map(([id, kind]) => records.usage(kind, id, 1)),
-    ...[...had].filter(([id]) => !has.has(id)).map(([id, kind]) => records.usage(kind, id, -1)),
+    ...[...has].filter(([id]) => !had.has(id)).map(([id, kind]) => ({ kind, id, by: 1 as const })),
+    ...[...had].filter(([id]) => !has.has(id)).map(([id, kind]) => ({ kind, id, by: -1 as const })),
   ];
 }
 
+/** A transaction holds a hundred writes, and what else a change of a user brings needs room beside the counts. */
+const RELATIONS_MAX = 60;
+
+/** @throws Problem `invalid_input` for more than fit into one transaction, all together or changed at once */
+export function checkRelations(before: Referring | undefined, after: Referring): void {
+  const [had, has] = [referencesOf(before ?? {}).size, referencesOf(after).size];
+  // Who has more already may still have fewer.
+  if (has > RELATIONS_MAX && has > had) throw tooMany(has, 'in all', 'Leave some of them out');
+  const moves = usageMoves(before, after).length;
+  if (moves > RELATIONS_MAX) throw tooMany(moves, 'at once', 'Change some of them now, and the others after that');
+}
+
+function tooMany(count: number, when: string, remedy: string): Problem {
+  const detail = `${count} groups, skills, tags, roles and other records ${when} are too many: ${RELATIONS_MAX} is the most`;
+  return new Problem('invalid_input', { detail, errors: [{ pointer: '/body', detail }], because: count, remedy });
+}
+
 /** Each record once, also when it is both held and queued. */
-function referred({ access, rights, roles, queued }: Referring): Map<string, GrantKind> {
-  const found = new Map<string, GrantKind>();
+export function referencesOf({
+  access,
+  rights,
+  roles,
+  userGroup = defaultUserGroup,
+  groups,
+  skills,
+  tags,
+  queued,
+}: Referring): Map<string, RecordKind> {
+  const found = new Map<string, RecordKind>();
   for (const id of [access, queued?.access]) if (id) found.set(id, 'access');
   for (const id of [rights, queued?.rights]) if (id) found.set(id, 'rights');
   for (const id of roles ?? []) found.set(id, 'role');
+  // The default one is never deleted: nobody needs to know how many are in it.
+  if (userGroup !== defaultUserGroup) found.set(userGroup, 'user-group');
+  for (const id of groups ?? []) found.set(id, 'group');
+  for (const { skill } of skills ?? []) found.set(skill, 'skill');
+  for (const id of tags ?? []) found.set(id, 'tag');
   return found;
 }

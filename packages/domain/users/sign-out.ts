@@ -2,10 +2,11 @@
 
 import type { Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import * as jobs from '../jobs/jobs.ts';
+import { sessionRemoval } from '../jobs/remove-sessions.ts';
+import * as numbers from '../numbers/numbers.ts';
 import type { Session } from '../sessions/sessions.ts';
 import * as sessions from '../sessions/sessions.ts';
-import { applied, appliedEntry } from './queued.ts';
+import { appliedEntry, waiting } from './queued.ts';
 import { changed, type User } from './user.ts';
 import * as users from './users.ts';
 
@@ -14,12 +15,12 @@ import * as users from './users.ts';
  * @throws at commit what `users.change` throws
  */
 export function signedOut(deps: Deps, before: User, changes: Partial<User> = {}): { after: User; writes: Write[] } {
-  const { access, rights } = applied(before, deps.now());
-  const ended = { epoch: before.epoch + 1, access, rights, queued: undefined };
+  const ended = { epoch: before.epoch + 1, ...(before.queued && waiting(before.queued)), queued: undefined };
   const after = changed(before, deps.now(), { ...changes, ...ended });
   const writes = [
     ...users.change(before, after),
-    jobs.sessionRemoval(deps, before.id, after.epoch),
+    ...numbers.releases(before, after),
+    sessionRemoval(deps, before.id, after.epoch),
     ...(before.queued ? [appliedEntry(deps, before, after)] : []),
   ];
   return { after, writes };
@@ -39,7 +40,7 @@ export function signedOutElsewhere(
   const writes = [
     ...users.change(before, after),
     sessions.keeping(session, after.epoch),
-    jobs.sessionRemoval(deps, before.id, after.epoch),
+    sessionRemoval(deps, before.id, after.epoch),
   ];
   return { after, writes };
 }

@@ -2,11 +2,11 @@
 
 import { Problem } from '#contract/problems.ts';
 import { superUsersKey, userKeys } from '#table/keys.ts';
-import { absent, type Item, put, update, type Write } from '#table/write.ts';
+import { absent, type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import * as claims from './claims.ts';
 import { usageWrites } from './references.ts';
-import { readUser, shown, sortTitle, type User } from './user.ts';
+import { readUser, shelfOf, shown, sortTitle, type User } from './user.ts';
 
 export function read(item: Item | undefined): User | undefined {
   return item && readUser(item);
@@ -27,46 +27,6 @@ export function notFound(userId: string): Problem {
   return new Problem('user_not_found', { detail: `No user has the id ${userId}` });
 }
 
-/** Pages of the index that one request reads at most, when few of the users that it finds are wanted. */
-const READS_MAX = 5;
-
-/**
- * One page of the list, by title, of the users that `isWanted` takes. Where few are wanted a page may hold fewer than the
- * limit, and still have a next one: no request reads without bound.
- */
-export async function page(
-  deps: Deps,
-  options: {
-    deactivated: boolean;
-    limit: number;
-    from: Record<string, unknown> | undefined;
-    isWanted: (user: User) => boolean;
-  },
-): Promise<{ users: User[]; next?: Record<string, unknown> }> {
-  const partition = userKeys.listPartition(options.deactivated ? 'deactivated' : 'present');
-  const found: User[] = [];
-  let from = options.from;
-  for (let reads = 0; reads < READS_MAX; reads++) {
-    const { items, next } = await deps.table.query({ index: 'list', partition, limit: options.limit, from });
-    for (const item of items) {
-      const user = readUser(item);
-      if (!options.isWanted(user)) continue;
-      found.push(user);
-      if (found.length === options.limit && item !== items.at(-1)) {
-        return { users: found, next: keysOf(item) };
-      }
-    }
-    if (!next) return { users: found };
-    from = next;
-    if (found.length === options.limit) break;
-  }
-  return { users: found, ...(from && { next: from }) };
-}
-
-function keysOf({ pk, sk, lpk, lsk }: Item): Record<string, unknown> {
-  return { pk, sk, lpk, lsk };
-}
-
 /** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken`, `mobile_taken` */
 export function creation(user: User): Write[] {
   return [
@@ -74,6 +34,7 @@ export function creation(user: User): Write[] {
     ...claims.moves(undefined, user),
     ...usageWrites(undefined, user),
     ...superUserWrites(undefined, user),
+    ...endingWrites(undefined, user),
   ];
 }
 
@@ -91,6 +52,46 @@ export function change(before: User, after: User, show = shown as Show): Write[]
     ...claims.moves(before, after),
     ...usageWrites(before, after),
     ...superUserWrites(before, after),
+    ...endingWrites(before, after),
+  ];
+}
+
+/** The same as attributes of the stored item, for who changes many users at once and writes claims, counts and the roll by itself. */
+export function storedChanges(before: User, after: User): { set: Record<string, unknown>; remove: string[] } {
+  const had = stored(before);
+  const has = stored(after);
+  const names = [...new Set([...Object.keys(had), ...Object.keys(has)])];
+  const differing = names.filter((name) => JSON.stringify(had[name]) !== JSON.stringify(has[name]));
+  return {
+    set: Object.fromEntries(differing.filter((name) => has[name] !== undefined).map((name) => [name, has[name]])),
+    remove: differing.filter((name) => has[name] === undefined),
+  };
+}
+
+/**
+ * Writes that take a user away. The claims on their sign-in names stay, so that nobody signs in as who might come back; records
+ * that they refer to are counted elsewhere. @throws at commit `version_stale`, `user_not_found`, `last_superuser`
+ */
+export function removal(before: User): Write[] {
+  const off: User = { ...before, state: 'deactivated' };
+  return [
+    remove(userKeys.user(before.id), {
+      if: ['=', 'version', before.version],
+      otherwise: (found) => (found ? stale(readUser(found)) : notFound(before.id)),
+    }),
+    ...claims.moves(before, { ...before, mobile: undefined }),
+    ...superUserWrites(before, off),
+    ...endingWrites(before, off),
+  ];
+}
+
+/** Writes that put a user back who was taken away so. @throws at commit `mobile_taken` */
+export function revival(user: User): Write[] {
+  return [
+    put(stored(user), { if: absent }),
+    ...claims.moves({ ...user, mobile: undefined }, user),
+    ...superUserWrites(undefined, user),
+    ...endingWrites(undefined, user),
   ];
 }
 
@@ -119,11 +120,10 @@ export async function retryStale<T>(work: () => Promise<T>): Promise<T> {
 
 function stored(user: User): Item {
   const { id, ...values } = user;
-  const shelf = user.state === 'deactivated' ? 'deactivated' : 'present';
   return {
     ...values,
     ...userKeys.user(id),
-    ...userKeys.list(shelf, sortTitle(user.title)),
+    ...userKeys.list(shelfOf(user), id, sortTitle(user.title)),
     ...(user.invite && userKeys.due('invite', user.invite.expiresAt)),
     ...(user.queued && userKeys.due('queued', user.queued.dueAt)),
   };
@@ -133,29 +133,53 @@ function stored(user: User): Item {
 function superUserWrites(before: User | undefined, after: User): Write[] {
   const was = before !== undefined && isActiveSuperUser(before);
   const is = isActiveSuperUser(after);
-  if (is && !was)
-    return [update(superUsersKey, { set: { type: 'superusers', v: 1 }, addTo: { ids: new Set([after.id]) } })];
-  if (was && !is) {
-    return [
-      update(
-        superUsersKey,
-        { takeFrom: { ids: new Set([after.id]) } },
-        {
-          if: ['and', ['contains', 'ids', after.id], ['size>', 'ids', 1]],
-          otherwise: () =>
-            new Problem('last_superuser', {
-              detail: `${after.title} is the only active SuperUser; make another active user a SuperUser first`,
-              rule: 'I6',
-              because: 1,
-              remedy: 'Make another active user a SuperUser first',
-            }),
-        },
-      ),
-    ];
-  }
+  if (is && !was) return [joiningSuperUsers([after.id])];
+  if (was && !is) return [leavingSuperUsers([after.id], () => lastSuperUser(after))];
   return [];
 }
 
-function isActiveSuperUser(user: User): boolean {
-  return user.superUser === true && user.state === 'active';
+export function joiningSuperUsers(ids: readonly string[]): Write {
+  return update(superUsersKey, { set: { type: 'superusers', v: 1 }, addTo: { ids: new Set(ids) } });
+}
+
+export function leavingSuperUsers(ids: readonly string[], otherwise: () => Error): Write {
+  const contained = ids.map((id) => ['contains', 'ids', id] as const);
+  return update(
+    superUsersKey,
+    { takeFrom: { ids: new Set(ids) } },
+    { if: ['and', ...contained, ['size>', 'ids', ids.length]], otherwise },
+  );
+}
+
+export function lastSuperUser({ title }: Pick<User, 'title'>): Problem {
+  return new Problem('last_superuser', {
+    detail: `${title} is the only active SuperUser whose access has neither beginning nor end; make another one first`,
+    rule: 'I6',
+    because: 1,
+    remedy: 'Make another active user without active dates a SuperUser first',
+  });
+}
+
+/** Before a caller is asked to confirm what would then be refused; the roll itself decides at the commit. @throws Problem `last_superuser` */
+export async function checkNotLastSuperUser(deps: Deps, user: User): Promise<void> {
+  if (!isActiveSuperUser(user)) return;
+  const roll = await deps.table.get(superUsersKey);
+  if ((roll?.ids as Set<string> | undefined)?.size === 1) throw lastSuperUser(user);
+}
+
+/** Not who is one for a time only: the clock would take the last one away, and nobody could refuse that. */
+export function isActiveSuperUser({ superUser, state, activeFrom, activeUntil }: User): boolean {
+  return superUser === true && state === 'active' && activeFrom === undefined && activeUntil === undefined;
+}
+
+/** The end of the active dates in the index of due work, for as long as there is something to end. */
+export function endingWrites(before: User | undefined, after: User): Write[] {
+  const [had, has] = [endingOf(before), endingOf(after)];
+  if (had === has) return [];
+  const key = userKeys.ending(after.id);
+  return [has === undefined ? remove(key) : put({ ...key, type: 'ending', v: 1, ...userKeys.due('ending', has) })];
+}
+
+function endingOf(user: User | undefined): number | undefined {
+  return user?.state === 'deactivated' ? undefined : user?.activeUntil;
 }

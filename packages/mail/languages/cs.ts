@@ -158,6 +158,18 @@ const language: Language = {
       sms: `Roster: token API „${shortened(tokenTitle, 40)}“ účtu ${login} skončí ${left}, ${shortInstant(expiresAt)}. Je ještě potřeba? Nechte ho včas prodloužit.`,
     };
   },
+  moved: ({ title, login, at, userGroup, by, gained, lost }) => ({
+    subject: 'Jste v jiné skupině uživatelů',
+    greeting: `Dobrý den, ${title},`,
+    paragraphs: [
+      `váš účet ${login} je nyní ve skupině uživatelů „${userGroup}“.`,
+      facts({ 'Profily, které nyní můžete používat': gained }),
+      facts({ 'Profily, které už používat nemůžete': lost }),
+      facts({ Kdy: instant(at), Kdo: by }),
+    ].filter((paragraph) => paragraph !== ''),
+    closing: 'Vaše vlastní nastavení a profily zůstaly, jak byly. Pokud vám něco chybí, řekněte to svému správci.',
+    sms: `Roster: ${login} je nyní ve skupině ${shortened(userGroup, 30)}. Profily se mohly změnit; před přihlášením do fronty je zkontrolujte.`,
+  }),
 };
 
 export default language;

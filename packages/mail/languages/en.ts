@@ -153,6 +153,18 @@ const language: Language = {
       sms: `Roster: API token "${shortened(tokenTitle, 40)}" of ${login} expires ${left}, ${shortInstant(expiresAt)}. Still needed? Have it extended in time.`,
     };
   },
+  moved: ({ title, login, at, userGroup, by, gained, lost }) => ({
+    subject: 'You are in another user group',
+    greeting: `Hello ${title},`,
+    paragraphs: [
+      `your account ${login} is now in the user group "${userGroup}".`,
+      facts({ 'Profiles that you can use now': gained }),
+      facts({ 'Profiles that you cannot use any more': lost }),
+      facts({ When: instant(at), By: by }),
+    ].filter((paragraph) => paragraph !== ''),
+    closing: 'Your own settings and profiles are as they were. If something is missing, tell your administrator.',
+    sms: `Roster: ${login} is now in the user group ${shortened(userGroup, 30)}. Your profiles may be others; see them before you log on to a queue.`,
+  }),
 };
 
 export default language;

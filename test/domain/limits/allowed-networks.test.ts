@@ -1,4 +1,4 @@
-import { checkNetwork, checkStaysAllowed, isAllowed } from '#domain/limits/allowed-networks.ts';
+import { checkNetwork, checkNetworkOf, checkStaysAllowed, isAllowed } from '#domain/limits/allowed-networks.ts';
 
 const office = ['198.51.100.0/24', '2001:db8:1::/48'];
 
@@ -66,10 +66,30 @@ describe('K13 S4-12 C23 allowed networks', () => {
   });
 });
 
-describe('K13 C23 tenant and user', () => {
-  const codeOf = (tenant: string[] | null, user: string[] | undefined, address = '198.51.100.7') => {
+type Lists = [tenant: string[] | null, group: string[] | undefined, user: string[] | undefined];
+
+const check = ([tenant, group, user]: Lists, address = '198.51.100.7') => {
+  const known = { ...aUserGroup, ...(group && { allowedNetworks: group }) };
+  const userGroups = new Map([[known.id, known]]);
+  const asker = { userGroup: known.id, ...(user && { allowedNetworks: user }) };
+  checkNetworkOf(asker, address, { settings: { allowedNetworks: tenant }, userGroups });
+};
+
+const aUserGroup = {
+  type: 'user-group' as const,
+  v: 1 as const,
+  id: 'ugr_1',
+  version: 1,
+  name: 'Sales',
+  usedBy: 1,
+  updatedAt: 0,
+  profiles: [],
+};
+
+describe('K13 C23 tenant, user group and user', () => {
+  const codeOf = (...lists: Lists) => {
     try {
-      checkNetwork({ allowedNetworks: tenant }, address, user && { allowedNetworks: user });
+      check(lists);
       return 'let in';
     } catch (error) {
       return (error as { code: string }).code;
@@ -77,29 +97,44 @@ describe('K13 C23 tenant and user', () => {
   };
 
   it.each([
-    [null, undefined, 'let in'],
-    [office, undefined, 'let in'],
-    [null, office, 'let in'],
-    [office, office, 'let in'],
-    [office, ['198.51.100.7/32'], 'let in'],
-    [office, ['203.0.113.0/24'], 'network_not_allowed'],
-    [['203.0.113.0/24'], office, 'network_not_allowed'],
-    [null, [], 'network_not_allowed'],
-    [[], undefined, 'network_not_allowed'],
-    [[], office, 'network_not_allowed'],
-    [office, [], 'network_not_allowed'],
-  ])('%j and %j: %s', (tenant, user, outcome) => {
-    expect(codeOf(tenant, user)).toBe(outcome);
+    [null, undefined, undefined, 'let in'],
+    [office, undefined, undefined, 'let in'],
+    [null, undefined, office, 'let in'],
+    [office, undefined, office, 'let in'],
+    [office, undefined, ['198.51.100.7/32'], 'let in'],
+    [office, undefined, ['203.0.113.0/24'], 'network_not_allowed'],
+    [['203.0.113.0/24'], undefined, office, 'network_not_allowed'],
+    [null, undefined, [], 'network_not_allowed'],
+    [[], undefined, undefined, 'network_not_allowed'],
+    [[], undefined, office, 'network_not_allowed'],
+    [office, undefined, [], 'network_not_allowed'],
+    [null, office, undefined, 'let in'],
+    [office, office, office, 'let in'],
+    [null, [], undefined, 'network_not_allowed'],
+    [office, [], office, 'network_not_allowed'],
+    [office, ['203.0.113.0/24'], office, 'network_not_allowed'],
+    [[], office, office, 'network_not_allowed'],
+    [office, office, [], 'network_not_allowed'],
+  ] as [...Lists, string][])('%j, %j and %j: %s', (tenant, group, user, outcome) => {
+    expect(codeOf(tenant, group, user)).toBe(outcome);
   });
 
-  it('answer with the address, and which of the two lists it is that refuses', () => {
-    const refused = (tenant: string[] | null, user: string[]) => () =>
-      checkNetwork({ allowedNetworks: tenant }, '198.51.100.7', { allowedNetworks: user });
-    expect(refused(null, [])).toThrow('198.51.100.7 is not in a network that is allowed to this user');
-    expect(refused([], [])).toThrow('198.51.100.7 is not in a network that this tenant allows');
-    expect(refused([], [])).toThrow(
+  it('answer with the address, and which of the lists it is that refuses', () => {
+    const refused =
+      (...lists: Lists) =>
+      () =>
+        check(lists);
+    expect(refused(null, undefined, [])).toThrow('198.51.100.7 is not in a network that is allowed to this user');
+    expect(refused(null, [], [])).toThrow('198.51.100.7 is not in a network that is allowed to this user group');
+    expect(refused([], [], [])).toThrow('198.51.100.7 is not in a network that this tenant allows');
+    expect(refused([], undefined, undefined)).toThrow(
       expect.objectContaining({ facts: expect.objectContaining({ rule: 'K13', because: '198.51.100.7' }) }),
     );
+  });
+
+  it('ask before anybody is known by the list of the tenant alone', () => {
+    expect(() => checkNetwork({ allowedNetworks: office }, '198.51.100.7')).not.toThrow();
+    expect(() => checkNetwork({ allowedNetworks: [] }, '198.51.100.7')).toThrow('this tenant allows');
   });
 });
 

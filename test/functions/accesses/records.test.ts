@@ -1,19 +1,27 @@
-// What accesses, rights and roles have in common, shown for each of the three.
+// What accesses, rights, roles, user groups, groups, skills and tags have in common, shown for each of the seven.
 
 import type { OperationId } from '#contract/operations.ts';
+import { entriesOf } from '#domain/directory/entries.ts';
+import type { User } from '#domain/users/user.ts';
+import { put } from '#table/write.ts';
 import { entriesAbout, ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
 
 interface Kind {
-  kind: 'access' | 'rights' | 'role';
-  list: 'accesses' | 'rights' | 'roles';
-  param: 'accessId' | 'rightsId' | 'roleId';
+  kind: 'access' | 'rights' | 'role' | 'user-group' | 'group' | 'skill' | 'tag';
+  list: 'accesses' | 'rights' | 'roles' | 'user-groups' | 'groups' | 'skills' | 'tags';
+  /** Where the list stands in the answer. */
+  listed?: string;
+  param: string;
   prefix: string;
   /** What a request must name beside the name. */
   least: object;
   /** A change of what it grants, and a value that it must not take. */
   change: object;
   wrong: [body: object, pointer: string][];
+  /** As a user has it, and what takes it from them. */
+  held: (id: string) => Partial<User>;
+  instead: object;
 }
 
 const kinds: Kind[] = [
@@ -32,6 +40,8 @@ const kinds: Kind[] = [
       [{ permissions: 'users:read' }, '/body/permissions'],
       [{ 'permissions.0': 'users:read' }, '/body/permissions.0'],
     ],
+    held: (id) => ({ access: id }),
+    instead: { access: 'acc_agent' },
   },
   {
     kind: 'rights',
@@ -50,6 +60,8 @@ const kinds: Kind[] = [
       [{ users: { everybody: true } }, '/body/users/everybody'],
       [{ 'users.ids': [] }, '/body/users.ids'],
     ],
+    held: (id) => ({ rights: id }),
+    instead: { rights: 'rgt_own' },
   },
   {
     kind: 'role',
@@ -65,8 +77,86 @@ const kinds: Kind[] = [
       [{ includes: 'rol_auditor' }, '/body/includes'],
       [{ 'includes.0': 'rol_auditor' }, '/body/includes.0'],
     ],
+    held: (id) => ({ roles: [id] }),
+    instead: { roles: [] },
+  },
+  {
+    kind: 'user-group',
+    list: 'user-groups',
+    listed: 'userGroups',
+    param: 'userGroupId',
+    prefix: 'ugr',
+    least: {},
+    change: { language: 'cs', timeZone: 'Europe/Prague', sessionSeconds: 3600, allowedNetworks: ['192.0.2.0/24'] },
+    wrong: [
+      [{ language: 'not a language' }, '/body/language'],
+      [{ timeZone: 'automatic' }, '/body/timeZone'],
+      [{ timeZone: 'Mars/Phobos' }, '/body/timeZone'],
+      [{ sessionSeconds: 59 }, '/body/sessionSeconds'],
+      [{ maxSessions: 0 }, '/body/maxSessions'],
+      [{ wrapUpSeconds: -1 }, '/body/wrapUpSeconds'],
+      [{ resourceFilter: '' }, '/body/resourceFilter'],
+      [{ allowedNetworks: ['192.0.2.0'] }, '/body/allowedNetworks/0'],
+      [{ profiles: [] }, '/body/profiles'],
+    ],
+    held: (id) => ({ userGroup: id }),
+    instead: { userGroup: 'ugr_default' },
+  },
+  {
+    kind: 'group',
+    list: 'groups',
+    param: 'groupId',
+    prefix: 'grp',
+    least: {},
+    change: {},
+    wrong: [
+      [{ description: '' }, '/body/description'],
+      [{ description: 'x'.repeat(301) }, '/body/description'],
+      [{ permissions: ['users:read'] }, '/body/permissions'],
+    ],
+    held: (id) => ({ groups: [id] }),
+    instead: { groups: [] },
+  },
+  {
+    kind: 'skill',
+    list: 'skills',
+    param: 'skillId',
+    prefix: 'skl',
+    least: {},
+    change: {},
+    wrong: [
+      [{ description: '' }, '/body/description'],
+      [{ description: 'x'.repeat(301) }, '/body/description'],
+      [{ permissions: ['users:read'] }, '/body/permissions'],
+    ],
+    held: (id) => ({ skills: [{ skill: id, level: 5 }] }),
+    instead: { skills: [] },
+  },
+  {
+    kind: 'tag',
+    list: 'tags',
+    param: 'tagId',
+    prefix: 'tag',
+    least: {},
+    change: {},
+    wrong: [
+      [{ description: '' }, '/body/description'],
+      [{ description: 'x'.repeat(301) }, '/body/description'],
+      [{ permissions: ['users:read'] }, '/body/permissions'],
+    ],
+    held: (id) => ({ tags: [id] }),
+    instead: { tags: [] },
   },
 ];
+
+/** As the stream would. */
+const indexed = (user: User) => tenant.deps.table.transact(entriesOf(user).map((entry) => put(entry)));
+
+/** Users move to another user group by a request of its own. */
+const given = async (userId: string, values: object) =>
+  'userGroup' in values
+    ? tenant.call('move-user', { token, params: { userId }, body: values })
+    : people.change(userId, values);
 
 let tenant: TestTenant;
 let people: People;
@@ -77,7 +167,8 @@ beforeAll(async () => {
   token = people.root.token;
 });
 
-describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, param, prefix, least, change, wrong }) => {
+describe.each(kinds)('S0-3 S0-13 S0-14 S1-29 S3-2 S4-24 records: $kind', (each) => {
+  const { kind, list, listed = list, param, prefix, least, change, wrong, held, instead } = each;
   const nobody = `${prefix}_000000000000`;
   const create = (body: object) => tenant.call(`create-${kind}` as OperationId, { token, body });
   const read = (id: string) => tenant.call(`get-${kind}` as OperationId, { token, params: { [param]: id } });
@@ -95,7 +186,9 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
       ...(version !== undefined && { headers: ifMatch(version) }),
     });
   const names = async (): Promise<string[]> =>
-    (await tenant.call(`list-${list}` as OperationId, { token })).body[list].map(({ name }: { name: string }) => name);
+    (await tenant.call(`list-${list}` as OperationId, { token })).body[listed].map(
+      ({ name }: { name: string }) => name,
+    );
   const made = async (name: string, body: object = {}) => (await create({ name, ...least, ...body })).body;
 
   it('are created, read, listed by name, changed and deleted, each with one entry before and after', async () => {
@@ -144,7 +237,7 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
     expect(await drop(id)).toMatchObject({ status: 428, body: { code: 'version_missing' } });
     expect(await edit(id, { name: 'Other' }, 2)).toMatchObject({
       status: 412,
-      body: { code: 'version_stale', because: 1 },
+      body: { code: 'version_stale', because: 1, current: (await read(id)).body },
     });
     expect(await drop(id, 2)).toMatchObject({ status: 412, body: { code: 'version_stale', because: 1 } });
     expect(await edit(id, {}, 1)).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
@@ -241,20 +334,19 @@ describe.each(kinds)('S0-3 S0-13 S0-14 S4-24 records: $kind', ({ kind, list, par
         }),
       ),
     );
-    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(answers.map(({ status }) => status)).toEqual(kinds.map(() => 201));
   });
 
   it('S0-3 are not deleted while somebody has them: who, and what would lift it', async () => {
     const { id } = await made('Held');
-    const held = kind === 'role' ? { roles: [id] } : { [kind]: id };
-    const user = await tenant.aUser({ title: `Holder of ${kind}`, ...held });
+    const user = await tenant.aUser({ title: `Holder of ${kind}`, ...held(id) });
+    await indexed(user);
     const refused = await drop(id, 1);
     expect(refused).toMatchObject({ status: 409, body: { code: 'record_in_use', rule: 'S0-5', because: 1 } });
     expect(refused.body.detail).toContain(`Holder of ${kind}`);
     expect(refused.body.remedy).toBeTruthy();
     expect(await entriesAbout(tenant, id, `${kind}.deleted`)).toHaveLength(0);
-    const other = kind === 'role' ? { roles: [] } : { [kind]: kind === 'access' ? 'acc_agent' : 'rgt_own' };
-    expect(await people.change(user.id, other)).toMatchObject({ status: 200 });
+    expect(await given(user.id, instead)).toMatchObject({ status: 200 });
     expect(await drop(id, 1)).toMatchObject({ status: 204 });
   });
 });

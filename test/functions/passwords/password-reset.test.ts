@@ -2,6 +2,7 @@ import { userKeys } from '#table/keys.ts';
 import { put, remove } from '#table/write.ts';
 import { tally } from '#test/functions/me/a-session.ts';
 import { entriesAbout } from '#test/functions/users/people.ts';
+import { deactivate } from '#test/setup/leaving.ts';
 import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 
 /** More than one only by hand: each hashes 200 passwords. */
@@ -163,7 +164,7 @@ describe('S0-25 S3-4 S3-7 forgotten passwords', () => {
 
     const off = await tenant.aUser();
     const ofDeactivated = await aResetOf(off.login, off.authEmail);
-    await tenant.call('deactivate-user', { token, params: { userId: off.id } });
+    await deactivate(tenant, token, off.id);
     expect(await complete(ofDeactivated)).toMatchObject({ status: 410 });
   });
 

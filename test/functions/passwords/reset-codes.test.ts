@@ -2,6 +2,7 @@ import { userKeys } from '#table/keys.ts';
 import { remove } from '#table/write.ts';
 import { everythingKept, tally } from '#test/functions/me/a-session.ts';
 import { entriesAbout } from '#test/functions/users/people.ts';
+import { deactivate } from '#test/setup/leaving.ts';
 import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 
 /** More than one only by hand: each hashes up to 200 passwords. */
@@ -228,7 +229,7 @@ describe('K14 G4 a code that is refused does not tell why', () => {
     const { token } = await tenant.aSuperUser();
     const [off, bare] = [await aUser(), await aUser()];
     const codes = [await aCodeOf(off), await aCodeOf(bare)] as const;
-    await tenant.call('deactivate-user', { token, params: { userId: off.id } });
+    await deactivate(tenant, token, off.id);
     const change = { params: { userId: bare.id }, body: { mobile: null }, headers: { 'if-match': '"1"' } };
     expect(await tenant.call('change-user', { token, ...change })).toMatchObject({ status: 200 });
     expect(await complete(off.login, codes[0])).toMatchObject({ status: 410 });

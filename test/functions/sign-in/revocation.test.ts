@@ -1,4 +1,5 @@
 import { ifMatch } from '#test/functions/users/people.ts';
+import { deactivate, remove } from '#test/setup/leaving.ts';
 import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 
 const REQUESTS = 1000;
@@ -34,7 +35,6 @@ async function raced(token: string, change: () => Promise<unknown>) {
 
 describe('G5 I5 with 1,000 requests in flight, none succeeds after the answer to', () => {
   it.each([
-    ['a deactivation', 'deactivate-user', {}],
     ['a sign-out by an administrator', 'sign-out-user', {}],
     ['another address', 'change-user', { headers: ifMatch(1), body: { authEmail: 'moved@example.com' } }],
     ['another second factor', 'change-user', { headers: ifMatch(1), body: { secondFactor: 'email-otp' } }],
@@ -50,6 +50,27 @@ describe('G5 I5 with 1,000 requests in flight, none succeeds after the answer to
     });
     expect(before).toBeGreaterThan(0);
     expect(late).toBe(0);
+  });
+
+  it.each([
+    ['a deactivation', deactivate],
+    ['a deletion', remove],
+  ] as const)('S0-54 C14 %s that was confirmed, for a session and for an API token', async (_, leave) => {
+    for (const by of ['session', 'token'] as const) {
+      const user = await tenant.aUser();
+      const admin = await tenant.aSuperUser();
+      const body = { title: 'In flight' };
+      const params = { userId: user.id };
+      const token =
+        by === 'session'
+          ? await tenant.signIn(user.login)
+          : (await tenant.call('create-token', { token: admin.token, params, body })).body.value;
+      const { before, late } = await raced(token, async () => {
+        expect((await leave(tenant, admin.token, user.id)).status).toBe(200);
+      });
+      expect(before).toBeGreaterThan(0);
+      expect(late).toBe(0);
+    }
   });
 
   it('one’s own new password, for the other sessions; one’s own goes on', async () => {

@@ -1,4 +1,5 @@
 import { userKeys } from '#table/keys.ts';
+import { deactivate } from '#test/setup/leaving.ts';
 import { aTenant, type Called, password, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
@@ -127,7 +128,7 @@ describe('S0-20 K2 email OTP', () => {
       const params = { userId: user.id };
       const changed =
         change === 'deactivate'
-          ? await tenant.call('deactivate-user', { params, token })
+          ? await deactivate(tenant, token, user.id)
           : await tenant.call('change-user', {
               params,
               token,

@@ -46,7 +46,10 @@ describe('requests that no operation has', () => {
       headers: { allow: 'GET, POST' },
       body: { code: 'method_not_allowed' },
     });
-    expect(await ask('PUT', '/v1/users/usr_1')).toMatchObject({ status: 405, headers: { allow: 'GET, PATCH' } });
+    expect(await ask('PUT', '/v1/users/usr_1')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, PATCH, DELETE' },
+    });
   });
 });
 

@@ -99,7 +99,7 @@ describe('K5 notices before an API token ends', () => {
   it('nobody is told of tokens that work for nobody: a deactivated owner’s, a disabled one', async () => {
     const { owner } = await here.owned();
     const { owner: other, token } = await here.owned();
-    await here.asRoot('deactivate-user', { params: { userId: owner.id } });
+    await here.asRoot('deactivate-user', { params: { userId: owner.id }, body: {} });
     await here.change(token, { enabled: false });
     for (const days of [336, 23, 5]) {
       here.tenant.advance(days * DAY);

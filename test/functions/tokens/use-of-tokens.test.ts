@@ -210,7 +210,7 @@ describe('G4 a refusal', () => {
     const params = { userId: deleted.userId, tokenId: deleted.id };
     expect(await here.asRoot('delete-token', { params })).toMatchObject({ status: 204 });
     const { owner, token: orphan } = await here.owned();
-    await here.asRoot('deactivate-user', { params: { userId: owner.id } });
+    await here.asRoot('deactivate-user', { params: { userId: owner.id }, body: {} });
     here.tenant.advance(10);
     const good = (await here.owned()).token.value;
     const madeUp = `${good.slice(0, -2)}${good.endsWith('AA') ? 'BB' : 'AA'}`;
@@ -252,6 +252,6 @@ describe('G5 K5 I5 of 1,000 requests in flight none succeeds that began after', 
 
   it('its owner was deactivated', async () => {
     const { owner, token } = await here.owned({ extendWithUse: true, expiresAt: here.at(DAY) });
-    await race(token.value, () => here.asRoot('deactivate-user', { params: { userId: owner.id } }));
+    await race(token.value, () => here.asRoot('deactivate-user', { params: { userId: owner.id }, body: {} }));
   });
 });

@@ -1,4 +1,5 @@
 import { claimKey } from '#table/keys.ts';
+import { deactivate } from '#test/setup/leaving.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
@@ -140,7 +141,7 @@ describe('S4-20 I6 the last active SuperUser', () => {
       body: { superUser: false },
     });
     expect(demotion).toMatchObject({ status: 409, body: { code: 'last_superuser' } });
-    expect(await alone.call('deactivate-user', { token, params })).toMatchObject({
+    expect(await alone.call('deactivate-user', { token, params, body: {} })).toMatchObject({
       status: 409,
       body: { code: 'last_superuser' },
     });
@@ -150,7 +151,7 @@ describe('S4-20 I6 the last active SuperUser', () => {
     const alone = await aTenant();
     const { user, token } = await alone.aSuperUser();
     await alone.aUser({ superUser: true, state: 'invited' });
-    expect(await alone.call('deactivate-user', { token, params: { userId: user.id } })).toMatchObject({ status: 409 });
+    expect(await deactivate(alone, token, user.id)).toMatchObject({ status: 409, body: { code: 'last_superuser' } });
   });
 
   it('remains through 25 rounds of two who demote each other at once', async () => {

@@ -23,7 +23,7 @@ function aNewUser(values: Record<string, unknown> = {}) {
 
 const create = (body: unknown, headers = {}) => tenant.call('create-user', { token, body, headers });
 
-describe('S0-2 S0-3 S1-1 S3-1 S4-2 creating a user by invitation', () => {
+describe('S0-2 S0-3 S1-1 S3-1 S4-1 S4-2 creating a user by invitation', () => {
   it('keeps title with diacritics, emoji, login as typed and language, and invites by mail in that language', async () => {
     const body = aNewUser({
       title: 'Žofie Příliš-Žluťoučká',
@@ -68,9 +68,11 @@ describe('S0-2 S0-3 S1-1 S3-1 S4-2 creating a user by invitation', () => {
         'access',
         'authEmail',
         'createdAt',
+        'extension',
         'id',
         'inviteExpiresAt',
         'login',
+        'recording',
         'rights',
         'secondFactor',
         'state',
@@ -78,6 +80,7 @@ describe('S0-2 S0-3 S1-1 S3-1 S4-2 creating a user by invitation', () => {
         'title',
         'type',
         'updatedAt',
+        'userGroup',
         'version',
       ].sort(),
     );

@@ -1,6 +1,6 @@
-import type { GrantRecord } from '#domain/grants/record.ts';
-import * as records from '#domain/grants/records.ts';
-import { type GrantKind, grantKey, userKeys } from '#table/keys.ts';
+import type { KnownRecord } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
+import { type RecordKind, recordKey, userKeys } from '#table/keys.ts';
 import { update } from '#table/write.ts';
 import { ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
@@ -15,8 +15,8 @@ beforeAll(async () => {
 const mayList = async (token: string) => (await tenant.call('list-users', { token })).status === 200;
 const mayAudit = async (token: string) => (await tenant.call('list-audit', { token })).status === 200;
 /** As another process would: this one does not hear of it. */
-const changeElsewhere = (kind: GrantKind, id: string, permissions: string[]) =>
-  tenant.deps.table.write(update(grantKey(kind, id), { set: { permissions } }));
+const changeElsewhere = (kind: RecordKind, id: string, permissions: string[]) =>
+  tenant.deps.table.write(update(recordKey(kind, id), { set: { permissions } }));
 
 describe('S0-13 C12 what a user may do', () => {
   it('is what access, roles and the roles in them hold together', async () => {
@@ -90,7 +90,7 @@ describe('S0-13 C12 what a user may do', () => {
     const look = async () => (await tenant.call('get-user', { token, params: { userId: other.id } })).status;
     expect(await look()).toBe(200);
     await tenant.deps.table.write(
-      update(grantKey('rights', rights), { set: { users: { types: [], rights: [], ids: [] } } }),
+      update(recordKey('rights', rights), { set: { users: { types: [], rights: [], ids: [] } } }),
     );
     tenant.advance(5);
     expect(await look()).toBe(404);
@@ -99,7 +99,7 @@ describe('S0-13 C12 what a user may do', () => {
   it('K11 is in force with the next request also when another process has just made the access, rights and role', async () => {
     const { user, token } = await people.person(['users:read']);
     const common = { v: 1 as const, version: 1, name: 'Elsewhere', usedBy: 0, updatedAt: 0 };
-    const made: GrantRecord[] = [
+    const made: KnownRecord[] = [
       { ...common, type: 'access', id: 'acc_elsewhere', permissions: ['audit:read'] },
       { ...common, type: 'role', id: 'rol_elsewhere', permissions: ['settings:read'], includes: [] },
     ];

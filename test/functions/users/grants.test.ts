@@ -153,7 +153,7 @@ describe('C12 nobody changes who holds more', () => {
     ['change-user', { body: { authEmail: 'mine@example.com' }, headers: ifMatch(1) }],
     ['change-user', { body: { secondFactor: 'off' }, headers: ifMatch(1) }],
     ['change-user', { body: { title: 'Fool' }, headers: ifMatch(1) }],
-    ['deactivate-user', {}],
+    ['deactivate-user', { body: {} }],
     ['sign-out-user', {}],
     ['invite-user', {}],
   ];
@@ -327,7 +327,7 @@ describe('I6 C12 SuperUsers who unmake each other', () => {
     const { user, token } = await own.aSuperUser();
     for (const [operation, options] of [
       ['change-user', { body: { superUser: false }, headers: ifMatch(1) }],
-      ['deactivate-user', {}],
+      ['deactivate-user', { body: {} }],
     ] as const) {
       expect(await own.call(operation, { token, params: { userId: user.id }, ...options })).toMatchObject({
         status: 409,

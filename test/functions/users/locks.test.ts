@@ -1,4 +1,5 @@
 import { entriesAbout, ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
+import { deactivate } from '#test/setup/leaving.ts';
 import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
@@ -155,7 +156,7 @@ describe('C2 K11 what waits for a sign-out', () => {
 
   it('takes effect when the user is deactivated', async () => {
     const { user } = await waiting();
-    await tenant.call('deactivate-user', { token: people.root.token, params: { userId: user.id } });
+    await deactivate(tenant, people.root.token, user.id);
     await expectApplied(user.id);
   });
 

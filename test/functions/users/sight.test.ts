@@ -15,6 +15,7 @@ const everythingOfUsers = [
   'users:create',
   'users:change',
   'users:deactivate',
+  'users:delete',
 ] as const;
 const nobody = 'usr_000000000000000000000000';
 
@@ -36,7 +37,10 @@ describe('S0-14 users out of sight', () => {
     ['get-user', {}],
     ['change-user', { body: { title: 'Mine' }, headers: ifMatch(1) }],
     ['change-user', { body: { title: 'Mine' }, headers: ifMatch(7) }],
-    ['deactivate-user', {}],
+    ['deactivate-user', { body: {} }],
+    ['get-removal-impact', {}],
+    ['delete-user', {}],
+    ['restore-user', { body: {} }],
     ['sign-out-user', {}],
     ['invite-user', {}],
     ['get-user-permissions', {}],

@@ -1,0 +1,9 @@
+// How far long work is: for whoever began it, and for SuperUsers.
+
+import { bulk as contract } from '#contract/bulk.ts';
+import * as jobs from '#domain/jobs/jobs.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['get-job'], async ({ deps, request, caller }) =>
+  jobs.shown(await jobs.require(deps, caller, request.params.jobId)),
+);

@@ -1,0 +1,23 @@
+// Brings a deactivated user back, with the changes that it takes (S0-56).
+
+import { leaving as contract } from '#contract/leaving.ts';
+import { stillHolds } from '#domain/grants/limits.ts';
+import { restoration } from '#domain/leaving/restoring.ts';
+import { requireInReach } from '#domain/users/in-sight.ts';
+import { audited, personOf, shownPersonTo } from '#domain/users/person.ts';
+import * as users from '#domain/users/users.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['restore-user'], async ({ deps, request, caller, commit }) =>
+  users.retryStale(async () => {
+    const before = await personOf(deps, await requireInReach(deps, caller, request.params.userId));
+    const { person, tokensWorking, writes } = await restoration(deps, caller, before, request.body.changes);
+    return commit({
+      writes: [...writes, ...stillHolds(caller, person.user.id)],
+      subject: { type: 'user', id: person.user.id },
+      before: audited(before),
+      after: { ...audited(person), tokensWorking },
+      answer: { ...shownPersonTo(caller.permissions, person), tokensWorking },
+    });
+  }),
+);

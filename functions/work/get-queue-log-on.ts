@@ -1,0 +1,12 @@
+// To which queues a user in sight is logged on.
+
+import { work as contract } from '#contract/work.ts';
+import { requireInSight } from '#domain/users/in-sight.ts';
+import { shownLogOn } from '#domain/work/shown.ts';
+import { summaryOf } from '#domain/work/work.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['get-queue-log-on'], async ({ deps, request, caller }) => {
+  const user = await requireInSight(deps, caller, request.params.userId);
+  return shownLogOn(await summaryOf(deps, user.id));
+});
