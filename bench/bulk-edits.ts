@@ -1,6 +1,5 @@
 // Bulk edits: what each of their parts costs a user, where the writes go, and how many users a second one processor does.
 
-import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { User } from '#domain/users/user.ts';
@@ -8,6 +7,7 @@ import * as users from '#domain/users/users.ts';
 import { jobKey, outboxPartitions, recordKey } from '#table/keys.ts';
 import { type Item, update } from '#table/write.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
+import { userCalled } from './seed.ts';
 import { type Spending, spendingMeter } from './spending.ts';
 import { writesByPartition } from './writes-by-partition.ts';
 
@@ -133,26 +133,13 @@ async function bulkTenant(count: number, meter?: ReturnType<typeof spendingMeter
 }
 
 function agentNumber(n: number, now: number): User {
-  const login = `jana.novakova${String(n).padStart(6, '0')}`;
-  return {
-    type: 'user',
-    v: 1,
-    id: `usr_${randomBytes(12).toString('hex')}`,
-    version: 1,
-    login,
+  const grants = { access: 'acc_agent', rights: 'rgt_own', roles: ['rol_auditor'] };
+  const values = { secondFactor: 'email-otp' as const, language: 'en', createdAt: now, updatedAt: now };
+  return userCalled(`jana.novakova${String(n).padStart(6, '0')}`, {
     title: `Jana Nováková ${n}`,
-    userType: 'contact-center',
-    state: 'active',
-    authEmail: `${login}@contact-center.example`,
-    secondFactor: 'email-otp',
-    language: 'en',
-    access: 'acc_agent',
-    rights: 'rgt_own',
-    roles: ['rol_auditor'],
-    epoch: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
+    ...grants,
+    ...values,
+  });
 }
 
 /** As an administrator and the stream would have it, part by part. @throws Error when somebody is not changed */

@@ -1,8 +1,8 @@
 // People to fill a tenant with: names as they are in a Czech contact center, the n-th always the same one.
 
 import { createHash } from 'node:crypto';
+import { folded } from '#domain/users/names.ts';
 import type { User } from '#domain/users/user.ts';
-import { folded } from '#domain/users/user.ts';
 
 const women =
   'Jana Marie Eva Anna Hana Věra Lenka Alena Petra Lucie Kateřina Tereza Veronika Barbora Zuzana Martina Michaela Ivana Jitka Šárka';

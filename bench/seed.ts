@@ -82,7 +82,7 @@ export function environmentOf(
   };
 }
 
-function userCalled(login: string, values: Partial<User> = {}): User {
+export function userCalled(login: string, values: Partial<User> = {}): User {
   const now = Date.now();
   return {
     type: 'user',

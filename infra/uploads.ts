@@ -2,13 +2,10 @@
 // Checked pictures stand in the table; what is in here is only on its way there.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { TenantFile } from '#contract/tenant-file.ts';
-import { ownName, pascal } from './names.ts';
+import { consumeEvents, type EventConsumer } from './event-rule.ts';
 
 /** As packages/domain/pictures/uploads.ts names objects. */
 const PREFIX = 'uploads/';
@@ -43,37 +40,16 @@ export function uploadsArn(bucket: s3.IBucket): string {
   return bucket.arnForObjects(`${PREFIX}*`);
 }
 
-export interface UploadConsumer {
-  id: string;
+export interface UploadConsumer extends EventConsumer {
   bucketName: string;
-  handler: lambda.IFunction;
-  deadLetters: sqs.IQueue;
 }
 
-// As with mail feedback: S3 tells the default bus, so that bucket and function need not know each other over two stacks.
+/** S3 tells the default bus, so that bucket and function need not know each other over two stacks. */
 export function consumeUploads(scope: Construct, tenant: TenantFile, consumer: UploadConsumer): void {
-  const { id, bucketName, handler, deadLetters } = consumer;
-  const rule = new events.CfnRule(scope, `${pascal(id)}Rule`, {
-    name: ownName(tenant, id),
+  consumeEvents(scope, tenant, consumer, {
     description: 'Files that were uploaded to this tenant',
-    eventPattern: {
-      source: ['aws.s3'],
-      'detail-type': ['Object Created'],
-      detail: { bucket: { name: [bucketName] }, object: { key: [{ prefix: PREFIX }] } },
-    },
-    targets: [
-      {
-        id,
-        arn: handler.functionArn,
-        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },
-        deadLetterConfig: { arn: deadLetters.queueArn },
-      },
-    ],
-  });
-  new lambda.CfnPermission(scope, `${pascal(id)}Permission`, {
-    action: 'lambda:InvokeFunction',
-    functionName: handler.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: rule.attrArn,
+    source: 'aws.s3',
+    types: ['Object Created'],
+    detail: { bucket: { name: [consumer.bucketName] }, object: { key: [{ prefix: PREFIX }] } },
   });
 }

@@ -5,7 +5,8 @@ import { Problem } from '#contract/problems.ts';
 import { stillHolds } from '#domain/grants/limits.ts';
 import { confirmed } from '#domain/leaving/confirming.ts';
 import { deactivation } from '#domain/leaving/deactivating.ts';
-import { shown, shownTo, type User } from '#domain/users/user.ts';
+import { shown, shownTo } from '#domain/users/shown.ts';
+import type { User } from '#domain/users/user.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['deactivate-user'], async ({ deps, request, caller, commit }) => {

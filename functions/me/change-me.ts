@@ -2,9 +2,9 @@
 
 import { me } from '#contract/me.ts';
 import { detailsWrite } from '#domain/users/details.ts';
+import { changed, keptOf } from '#domain/users/edits.ts';
 import { checkChangesOfType } from '#domain/users/field-rules.ts';
 import { audited, type Person, personOf, shownToSelf, withCurrent } from '#domain/users/person.ts';
-import { changed, keptOf } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

@@ -10,8 +10,8 @@ import { chosen, hashOf } from '#domain/passwords/passwords.ts';
 import { changingOneself } from '#domain/sessions/own-change.ts';
 import { type Account, accountOf } from '#domain/sign-in/account.ts';
 import { passwordGuesses } from '#domain/sign-in/limits.ts';
+import { shown } from '#domain/users/shown.ts';
 import { signedOutElsewhere } from '#domain/users/sign-out.ts';
-import { shown } from '#domain/users/user.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(me['change-my-password'], async ({ deps, request, caller, commit }) =>

@@ -6,8 +6,8 @@ import { isReached, notReached, refusal } from '#domain/limits/limits.ts';
 import * as pendings from '#domain/proofs/pending.ts';
 import { changingOneself } from '#domain/sessions/own-change.ts';
 import { codeGuesses } from '#domain/sign-in/limits.ts';
+import { shown } from '#domain/users/shown.ts';
 import { signedOutElsewhere } from '#domain/users/sign-out.ts';
-import { shown } from '#domain/users/user.ts';
 import { serve } from '#serve/serve.ts';
 import { userKeys } from '#table/keys.ts';
 

@@ -7,7 +7,8 @@ import { chosen } from '#domain/passwords/passwords.ts';
 import { readToken } from '#domain/secrets/token.ts';
 import { current as currentSettings } from '#domain/settings/settings.ts';
 import { accountOf } from '#domain/sign-in/account.ts';
-import { changed, shown } from '#domain/users/user.ts';
+import { changed } from '#domain/users/edits.ts';
+import { shown } from '#domain/users/shown.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

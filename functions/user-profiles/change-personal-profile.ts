@@ -7,7 +7,8 @@ import { edited, roomOfUser } from '#domain/profiles/profile.ts';
 import { checkSkills } from '#domain/profiles/skills.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
 import { audited, personOf } from '#domain/users/person.ts';
-import { shownTo, type User } from '#domain/users/user.ts';
+import { shownTo } from '#domain/users/shown.ts';
+import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

@@ -5,7 +5,8 @@ import { stillHolds } from '#domain/grants/limits.ts';
 import { checkHasProfiles, shownProfiles, turnedOff, userGroupOf, withProfiles } from '#domain/profiles/of-user.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
 import { audited, personOf } from '#domain/users/person.ts';
-import { shownTo, type User } from '#domain/users/user.ts';
+import { shownTo } from '#domain/users/shown.ts';
+import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

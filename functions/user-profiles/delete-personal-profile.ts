@@ -6,7 +6,8 @@ import { shownProfiles, userGroupOf, withProfiles } from '#domain/profiles/of-us
 import { without } from '#domain/profiles/profile.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
 import { audited, personOf } from '#domain/users/person.ts';
-import { shownTo, type User } from '#domain/users/user.ts';
+import { shownTo } from '#domain/users/shown.ts';
+import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

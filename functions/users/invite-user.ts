@@ -4,8 +4,9 @@ import { Problem } from '#contract/problems.ts';
 import { users as contract } from '#contract/users.ts';
 import { stillHolds } from '#domain/grants/limits.ts';
 import { invite, isInvitable } from '#domain/invites/invites.ts';
+import { changed } from '#domain/users/edits.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
-import { changed, shown, shownTo } from '#domain/users/user.ts';
+import { shown, shownTo } from '#domain/users/shown.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

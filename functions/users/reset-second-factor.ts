@@ -6,8 +6,8 @@ import { checkSetUp, find, removalOnce } from '#domain/authenticators/authentica
 import { stillHolds } from '#domain/grants/limits.ts';
 import { notice } from '#domain/notices/notice.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
+import { shown } from '#domain/users/shown.ts';
 import { signedOut } from '#domain/users/sign-out.ts';
-import { shown } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
 

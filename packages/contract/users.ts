@@ -46,6 +46,20 @@ const grantSource = once(() =>
   }),
 );
 
+/** What a new user can be refused for, whichever request makes them. */
+const creationProblems = [
+  'login_taken',
+  'email_taken',
+  'mobile_taken',
+  'number_taken',
+  'password_refused',
+  'token_value_in_title',
+  'session_needed',
+  'prerequisites_missing',
+  'grants_too_much',
+  'caller_changed',
+] as const;
+
 const when = once(() =>
   z.strictObject({
     when: z.enum(['signOutNow', 'nextSignOut']).optional().meta({
@@ -92,18 +106,7 @@ export const users = domain('users', {
     body: newUser(),
     output: user().extend({ apiToken: tokenWithValue().optional() }),
     status: 201,
-    problems: [
-      'login_taken',
-      'email_taken',
-      'mobile_taken',
-      'number_taken',
-      'password_refused',
-      'token_value_in_title',
-      'session_needed',
-      'prerequisites_missing',
-      'grants_too_much',
-      'caller_changed',
-    ],
+    problems: creationProblems,
     needs: ['read', 'write', 'seal', 'hash'],
     audit: 'user.created',
   }),
@@ -238,20 +241,7 @@ export const users = domain('users', {
       .meta({ id: 'CloneOfUser', description: 'What it says itself stands instead of what the other has' }),
     output: user().extend({ apiToken: tokenWithValue().optional() }),
     status: 201,
-    problems: [
-      'user_not_found',
-      'user_deactivated',
-      'login_taken',
-      'email_taken',
-      'mobile_taken',
-      'number_taken',
-      'password_refused',
-      'token_value_in_title',
-      'session_needed',
-      'prerequisites_missing',
-      'grants_too_much',
-      'caller_changed',
-    ],
+    problems: ['user_not_found', 'user_deactivated', ...creationProblems],
     needs: ['read', 'write', 'seal', 'hash'],
     audit: 'user.cloned',
   }),

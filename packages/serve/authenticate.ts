@@ -5,7 +5,7 @@ import { isPermission, permissionCatalogue } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
-import { permissionsOf } from '#domain/grants/effective.ts';
+import { granterOf } from '#domain/grants/limits.ts';
 import { checkNetworkOf } from '#domain/limits/allowed-networks.ts';
 import { byToken, type Origin, type Session } from '#domain/sessions/sessions.ts';
 import type { ApiToken } from '#domain/tokens/token.ts';
@@ -45,13 +45,7 @@ export async function authenticate(
     await recordUse(deps, token, { network: origin.network, operation });
     return { ...bearerOf(token, user, known), token, definitions: known };
   }
-  return {
-    user,
-    permissions: permissionsOf(user, known),
-    rights: user.rights === undefined ? undefined : known.rights.get(user.rights),
-    ...(session && { session }),
-    definitions: known,
-  };
+  return { ...granterOf(user, known), ...(session && { session }), definitions: known };
 }
 
 /** A value says itself what it is: a session's begins with rses_, any other may be an API token's. */

@@ -9,8 +9,7 @@ import { userTypeNames } from '#contract/user-types.ts';
 import { userKeys } from '#table/keys.ts';
 import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
-import { permissionsOf } from '../grants/effective.ts';
-import { callerChanged, type Granter } from '../grants/limits.ts';
+import { callerChanged, type Granter, granterOf } from '../grants/limits.ts';
 import { beyond } from '../grants/sight.ts';
 import { type ApiToken, isLive, readItem } from '../tokens/token.ts';
 import { bearerOf } from '../tokens/use.ts';
@@ -79,8 +78,7 @@ export async function actorNow(deps: Deps, { userId, tokenId }: Pick<Asker, 'use
     if (!isLive(token, user, now)) throw callerChanged();
     return { ...bearerOf(token, user, known), token, definitions: known };
   }
-  const rights = user.rights === undefined ? undefined : known.rights.get(user.rights);
-  return { user, permissions: permissionsOf(user, known), rights, definitions: known };
+  return { ...granterOf(user, known), definitions: known };
 }
 
 /** Holding more than before is no matter. @throws Problem `caller_changed` */

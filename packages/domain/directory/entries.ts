@@ -7,7 +7,8 @@ import { userState } from '#contract/user.ts';
 import { userType } from '#contract/user-types.ts';
 import { memberKey, orderKey, orderOfTime, type RecordKind, userIdOfEntry, wordKey, wordOfEntry } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
-import { folded, shelfOf, sortTitle, type User } from '../users/user.ts';
+import { folded, sortTitle } from '../users/names.ts';
+import { shelfOf, type User } from '../users/user.ts';
 import { placesOf } from './words.ts';
 
 /** What lists show to everybody, and what most filters and sight ask for. */

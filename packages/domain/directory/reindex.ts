@@ -16,7 +16,8 @@ import { absent, type Item, put, remove, update, type Write } from '#table/write
 import type { Deps } from '../deps.ts';
 import { begin, type Job, type Turn } from '../jobs/jobs.ts';
 import * as records from '../records/records.ts';
-import { readUser, shelfOf, sortTitle, type User } from '../users/user.ts';
+import { sortTitle } from '../users/names.ts';
+import { readUser, shelfOf, type User } from '../users/user.ts';
 import * as users from '../users/users.ts';
 import { entriesOf, idOfEntry } from './entries.ts';
 import { index } from './index-user.ts';

@@ -1,7 +1,7 @@
 // The words by which users are found, and which of them a search is led by. Pure: the index is written by it and read by it.
 
+import { folded } from '../users/names.ts';
 import type { User } from '../users/user.ts';
-import { folded } from '../users/user.ts';
 
 /** What a user is found by. */
 export type Named = Pick<User, 'title' | 'login' | 'authEmail' | 'alias' | 'numericId' | 'extension'>;

@@ -4,12 +4,20 @@ import type { Permission } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
 import { userKeys } from '#table/keys.ts';
 import { check, type Write } from '#table/write.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { Rights } from '../records/record.ts';
 import type { User } from '../users/user.ts';
+import { permissionsOf } from './effective.ts';
 import { beyond, type Viewer } from './sight.ts';
 
 export interface Granter extends Viewer {
   permissions: ReadonlySet<Permission>;
+}
+
+/** What a user may do and see by themselves; an API token may narrow it (`bearerOf`). */
+export function granterOf(user: User, definitions: Definitions): Granter {
+  const rights = user.rights === undefined ? undefined : definitions.rights.get(user.rights);
+  return { user, permissions: permissionsOf(user, definitions), rights };
 }
 
 /** @throws Problem `grants_too_much` that names what the granter lacks */

@@ -3,7 +3,7 @@
 import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
-import { changed } from '../users/user.ts';
+import { changed } from '../users/edits.ts';
 import * as users from '../users/users.ts';
 
 /** @returns how many invites ended */

@@ -2,7 +2,7 @@
 
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
-import { changed } from '../users/user.ts';
+import { changed } from '../users/edits.ts';
 import * as users from '../users/users.ts';
 
 /** Marks the user's address, if it is still the one that was written to. Repeats change nothing. */

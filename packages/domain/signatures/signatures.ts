@@ -4,8 +4,8 @@ import { Problem } from '#contract/problems.ts';
 import { fieldMatrix } from '#contract/user-types.ts';
 import type { Write } from '#table/write.ts';
 import { signatureWrite } from '../users/details.ts';
+import { changed } from '../users/edits.ts';
 import type { Person } from '../users/person.ts';
-import { changed } from '../users/user.ts';
 import * as users from '../users/users.ts';
 import { sanitized } from './sanitized.ts';
 

@@ -5,8 +5,7 @@ import { userKeys } from '#table/keys.ts';
 import { type LoneWrite, update } from '#table/write.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
-import { permissionsOf } from '../grants/effective.ts';
-import type { Granter } from '../grants/limits.ts';
+import { type Granter, granterOf } from '../grants/limits.ts';
 import type { Rights } from '../records/record.ts';
 import { isSecret, readToken } from '../secrets/token.ts';
 import { readUser, type User } from '../users/user.ts';
@@ -47,12 +46,11 @@ export async function byValue(deps: Deps, value: string): Promise<{ token: ApiTo
  * token that is narrowed acts without that mark, which stands above all permissions; it sees all that they see.
  */
 export function bearerOf(token: ApiToken, owner: User, definitions: Definitions): Granter {
-  const held = permissionsOf(owner, definitions);
-  const rights = owner.rights === undefined ? undefined : definitions.rights.get(owner.rights);
+  const held = granterOf(owner, definitions);
   const { scopes } = token;
-  if (!scopes) return { user: owner, permissions: held, rights };
-  const permissions = new Set<Permission>(scopes.filter((scope) => held.has(scope)));
-  if (!owner.superUser) return { user: owner, permissions, rights };
+  if (!scopes) return held;
+  const permissions = new Set<Permission>(scopes.filter((scope) => held.permissions.has(scope)));
+  if (!owner.superUser) return { ...held, permissions };
   const { superUser: _superUser, ...user } = owner;
   return { user, permissions, rights: everything };
 }

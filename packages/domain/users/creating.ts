@@ -20,9 +20,10 @@ import { personalSkillWrites } from '../profiles/skills.ts';
 import { checkMayIssue, issue } from '../tokens/issue.ts';
 import type { ApiToken } from '../tokens/token.ts';
 import { changedDetails, type Details, detailsCreation } from './details.ts';
+import { keptOf } from './edits.ts';
 import { checkActiveDates, checkFieldsOfType, checkSecondFactor, checkSignIn } from './field-rules.ts';
 import { checkReferences, checkRelations } from './references.ts';
-import { keptOf, type User } from './user.ts';
+import type { User } from './user.ts';
 import * as users from './users.ts';
 
 export type NewUser = z.output<ReturnType<typeof newUser>>;

@@ -8,7 +8,8 @@ import type { Deps } from '../deps.ts';
 import { deactivation } from '../leaving/deactivating.ts';
 import { standingOf } from '../leaving/standing.ts';
 import { retryMoved } from '../work/items.ts';
-import { shown, type User } from './user.ts';
+import { shown } from './shown.ts';
+import type { User } from './user.ts';
 import * as users from './users.ts';
 
 /** @returns how many were deactivated */

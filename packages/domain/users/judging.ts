@@ -9,6 +9,7 @@ import type { Sealer } from '#table/seal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { callerChanged, checkCancelling, checkSuperUser, type Granter } from '../grants/limits.ts';
 import { changedDetails, touchesDetails } from './details.ts';
+import { changesOf } from './edits.ts';
 import {
   checkActiveDates,
   checkChangesOfType,
@@ -18,7 +19,7 @@ import {
 } from './field-rules.ts';
 import type { Person } from './person.ts';
 import { checkRelations } from './references.ts';
-import { changesOf, type User } from './user.ts';
+import type { User } from './user.ts';
 
 export type Changes = z.output<ReturnType<typeof userChanges>>;
 

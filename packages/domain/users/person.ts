@@ -4,7 +4,8 @@ import type { Permission } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Deps } from '../deps.ts';
 import { auditedDetails, type Details, detailsOf, shownDetails } from './details.ts';
-import { shown, shownToAll, type User } from './user.ts';
+import { shown, shownToAll } from './shown.ts';
+import type { User } from './user.ts';
 import * as users from './users.ts';
 
 export interface Person {

@@ -7,7 +7,9 @@ import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
 import * as numbers from '../numbers/numbers.ts';
 import * as sessions from '../sessions/sessions.ts';
-import { changed, shown, type User } from './user.ts';
+import { changed } from './edits.ts';
+import { shown } from './shown.ts';
+import type { User } from './user.ts';
 import * as users from './users.ts';
 
 /** What never changes under a user who is signed in (C2). */

@@ -6,8 +6,9 @@ import { sessionRemoval } from '../jobs/remove-sessions.ts';
 import * as numbers from '../numbers/numbers.ts';
 import type { Session } from '../sessions/sessions.ts';
 import * as sessions from '../sessions/sessions.ts';
+import { changed } from './edits.ts';
 import { appliedEntry, waiting } from './queued.ts';
-import { changed, type User } from './user.ts';
+import type { User } from './user.ts';
 import * as users from './users.ts';
 
 /**

@@ -5,8 +5,10 @@ import { superUsersKey, userKeys } from '#table/keys.ts';
 import { absent, type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import * as claims from './claims.ts';
+import { sortTitle } from './names.ts';
 import { usageWrites } from './references.ts';
-import { readUser, shelfOf, shown, sortTitle, type User } from './user.ts';
+import { shown } from './shown.ts';
+import { readUser, shelfOf, type User } from './user.ts';
 
 export function read(item: Item | undefined): User | undefined {
   return item && readUser(item);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isFoundBy, leadOf, type Named, placesOf, termsOf } from '#domain/directory/words.ts';
-import { folded } from '#domain/users/user.ts';
+import { folded } from '#domain/users/names.ts';
 
 const of = (values: Partial<Named>): Named => ({ title: 'X', login: 'x', ...values });
 const words = (named: Named) => [...new Set(placesOf(named).map(({ word }) => word))].sort();

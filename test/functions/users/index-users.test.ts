@@ -1,7 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { entriesOf } from '#domain/directory/entries.ts';
-import { changed, type User } from '#domain/users/user.ts';
+import { changed } from '#domain/users/edits.ts';
+import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { userKeys } from '#table/keys.ts';
 import { put, remove } from '#table/write.ts';

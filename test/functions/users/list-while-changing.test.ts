@@ -1,7 +1,8 @@
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { entriesOf } from '#domain/directory/entries.ts';
 import { follow } from '#domain/directory/index-user.ts';
-import { changed, type User } from '#domain/users/user.ts';
+import { changed } from '#domain/users/edits.ts';
+import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
 import { userKeys } from '#table/keys.ts';
 import { put } from '#table/write.ts';
