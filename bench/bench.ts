@@ -6,6 +6,7 @@ import { exceptions, budget as sizes } from '#build/sizes.ts';
 import { startEngine } from '#local/engine.ts';
 import { budgets, definitionsReadUnits, overBudget } from './budgets.ts';
 import { bulkReport } from './bulk-report.ts';
+import { definitionReport } from './definition-edit.ts';
 import { directoryReport } from './directory-report.ts';
 import { startTimes } from './import-time.ts';
 import { type Pace, type Served, serveBundles } from './load.ts';
@@ -59,6 +60,7 @@ async function report(tenant: SeededTenant, measured: Measured[], served: Served
   sayOperations(measured, paces);
   sayCommands(measured);
   say(`\n${await bulkReport(BULK_USERS)}`);
+  say(`\n${await definitionReport(BULK_USERS)}`);
 
   say('\nPassword hashing (CPU, one in flight, the least of 15 turns)\n');
   say(`  one bare argon2id hash   ${figure(hashing.hashMs)} ms`);

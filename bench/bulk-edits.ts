@@ -2,19 +2,22 @@
 
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import * as definitions from '#domain/definitions/definitions.ts';
+import { seated } from '#domain/licenses/seats.ts';
 import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
-import { jobKey, outboxPartitions, recordKey } from '#table/keys.ts';
+import { jobKey, outboxPartitions, recordKey, seatsKey } from '#table/keys.ts';
 import { type Item, update } from '#table/write.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
 import { userCalled } from './seed.ts';
 import { type Spending, spendingMeter } from './spending.ts';
 import { writesByPartition } from './writes-by-partition.ts';
 
-/** A plain field, and the one that moves an index row and counts and may end sessions. */
+/** A plain field; the one that moves an index row and counts and may end sessions; and one by which everybody takes a seat. */
 export const bulkEdits = {
   language: { language: 'cs' },
   access: { access: 'acc_supervisor' },
+  recording: { recording: 'after-bridged' },
 } as const;
 
 export const bulkBudget = {
@@ -99,14 +102,14 @@ export async function paceBulkEdit(name: BulkEditName, count: number): Promise<P
   };
 }
 
-interface BulkTenant {
+export interface BulkTenant {
   tenant: TestTenant;
   token: string;
   ids: readonly string[];
 }
 
 /** A tenant with so many agents, as people have them, and a signed-in SuperUser. */
-async function bulkTenant(count: number, meter?: ReturnType<typeof spendingMeter>): Promise<BulkTenant> {
+export async function bulkTenant(count: number, meter?: ReturnType<typeof spendingMeter>): Promise<BulkTenant> {
   const tenant = await aTenant({}, meter ? { meter: meter.meter } : {});
   const { token } = await tenant.aSuperUser({ title: 'Zoe Admin' });
   await tenant.keepAudit();
@@ -116,7 +119,9 @@ async function bulkTenant(count: number, meter?: ReturnType<typeof spendingMeter
   const StreamSpecification = { StreamEnabled: false };
   await client.send(new UpdateTableCommand({ TableName: table.name, StreamSpecification }));
   client.destroy();
-  const agents = Array.from({ length: count }, (_, n) => agentNumber(n, tenant.deps.now()));
+  const rules = await definitions.latest(tenant.deps);
+  const now = tenant.deps.now();
+  const agents = Array.from({ length: count }, (_, n) => seated(agentNumber(n, now), rules, now));
   const items = agents.map((agent) => (users.creation(agent)[0] as { item: Item }).item);
   while (items.length > 0) {
     const requests = items.splice(0, 25).map((Item) => ({ PutRequest: { Item } }));
@@ -129,6 +134,7 @@ async function bulkTenant(count: number, meter?: ReturnType<typeof spendingMeter
   ] as const) {
     await table.write(update(recordKey(kind, id), { set: { usedBy: count } }));
   }
+  await table.write(update(seatsKey('voice'), { increase: { used: count, free: -count, moves: count } }));
   return { tenant, token, ids: agents.map(({ id }) => id) };
 }
 

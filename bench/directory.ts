@@ -3,10 +3,12 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { settings as settingsSchema } from '#contract/settings.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
 import type { Filter } from '#domain/directory/filter.ts';
 import { find, type Place, type Seeker } from '#domain/directory/find.ts';
 import { makeBuiltIn } from '#domain/grants/built-in.ts';
+import { seated } from '#domain/licenses/seats.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as settings from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/user.ts';
@@ -76,7 +78,10 @@ export async function sizedTenant(endpoint: string, size: number, say: (line: st
   const deps = { table, now: Date.now } as unknown as Deps;
   await makeBuiltIn(deps);
   await table.transact([settings.creation(settingsSchema().parse({}), Date.now())]);
-  const admin: User = { ...person(399_999, Date.now()), login: adminLogin, secondFactor: 'off', superUser: true };
+  // Nobody takes licenses: they are nothing to a list.
+  const rules = await definitions.latest({ ...deps, definitions: { known: undefined } });
+  const asAdmin: User = { ...person(399_999, Date.now()), login: adminLogin, secondFactor: 'off', superUser: true };
+  const admin = seated(asAdmin, rules, Date.now());
   const password = { ...userKeys.password(admin.id), type: 'password', v: 1, setAt: Date.now() };
   await table.transact([...users.creation(admin), put({ ...password, phc: await hashPassword(seededPassword) })]);
   await withoutStream(client, name, () =>
@@ -84,6 +89,7 @@ export async function sizedTenant(endpoint: string, size: number, say: (line: st
       from: 0,
       to: size,
       now: Date.now(),
+      rules,
       // The user alone: claims and counts are nothing to a list.
       creation: (user) => users.creation(user).slice(0, 1),
       progress: (made) => {

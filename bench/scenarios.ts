@@ -227,7 +227,7 @@ export async function measureScenarios(): Promise<Measured[]> {
 async function tenantOfTypicalUsers(options: Parameters<typeof aTenant>[1]) {
   const tenant = await aTenant({}, options);
   const common = { v: 1 as const, name: 'Sales', version: 1, usedBy: 0, updatedAt: 0, users: 'all' as const };
-  const content = { queues: 'all', categories: 'all', groups: 'all', databases: 'all' } as const;
+  const content = { queues: 'all', channels: {}, categories: 'all', groups: 'all', databases: 'all' } as const;
   await tenant.deps.table.transact(records.creation({ type: 'rights', id: 'rgt_0123456789ab', ...common, ...content }));
   const invite = { secretHash: 'x'.repeat(43), expiresAt: tenant.deps.now() + 86_400_000 };
   const entries: Item[] = [];

@@ -7,9 +7,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { settings as settingsSchema } from '#contract/settings.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
 import { asIndexed } from '#domain/directory/reindex.ts';
 import { makeBuiltIn } from '#domain/grants/built-in.ts';
+import { provisionLicenses } from '#domain/licenses/provisioning.ts';
 import * as numbers from '#domain/numbers/numbers.ts';
 import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
@@ -63,12 +65,16 @@ async function fill(client: DynamoDBClient, table: Table, wanted: number): Promi
     return;
   }
   const now = Date.now();
-  await makeBuiltIn({ table, now: () => now, randomBytes } as unknown as Deps);
+  const deps = { table, now: () => now, randomBytes, definitions: {}, log: () => {} } as unknown as Deps;
+  await makeBuiltIn(deps);
+  await provisionLicenses(deps, localTenant.licenses);
   const settings = settingsSchema().parse(localTenant.settings ?? {});
+  const rules = await definitions.latest(deps);
   const creation = (user: User) => [...users.creation(user), ...numbers.moves(undefined, user, now, settings)];
   const startedAt = performance.now();
   await withoutStream(client, tableName, async () => {
-    const counts = await makeCrowd(table, { from: made, to: wanted, now, creation, progress: told(made, wanted) });
+    const progress = told(made, wanted);
+    const counts = await makeCrowd(table, { from: made, to: wanted, now, rules, creation, progress });
     // Counted together with how many there are: a seeding that was cut off makes the same people again, and counts them once.
     await table.transact([put({ ...seedKey, type: 'seed', v: 1, users: wanted }), ...counts]);
   });

@@ -2,10 +2,15 @@
 
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { usualCatalogue } from '#contract/license-catalogue.ts';
 import { settings as settingsSchema } from '#contract/settings.ts';
 import * as authenticators from '#domain/authenticators/authenticators.ts';
 import { sealed } from '#domain/authenticators/codes.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
+import type { Deps } from '#domain/deps.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
+import { licensingCreation } from '#domain/licenses/provisioning.ts';
+import { seated } from '#domain/licenses/seats.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as records from '#domain/records/records.ts';
 import * as settings from '#domain/settings/settings.ts';
@@ -45,18 +50,23 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   const table = openTable({ name: tableName, region, endpoint });
   await table.transact([settings.creation(settingsSchema().parse({}), Date.now())]);
   for (const record of builtIn(Date.now())) await table.transact(records.creation(record));
+  const owned = Object.fromEntries(usualCatalogue.licenses.map(({ id }) => [id, { seats: 1_000_000 }]));
+  await table.transact(licensingCreation({ catalogue: usualCatalogue, owned }, Date.now()));
+  const rules = await definitions.latest({ table, now: Date.now, definitions: {} } as unknown as Deps);
   const phc = await hashPassword(seededPassword);
-  await table.transact(creationOf(userCalled(adminLogin, { superUser: true }), phc));
+  await table.transact(creationOf(seated(userCalled(adminLogin, { superUser: true }), rules, Date.now()), phc));
   const agents = Array.from({ length: count }, (_, n) => userCalled(loginOf(n)));
   const sealKeys = makeSealKeys(Date.now());
   const withApp = Array.from({ length: appUsers }, (_, n) =>
     userCalled(appLoginOf(n), { secondFactor: 'authenticator-enforced' }),
   );
   const writes = [
-    ...[...agents, ...withApp].flatMap((agent) => creationOf(agent, phc)),
+    ...[...agents, ...withApp].flatMap((agent) => creationOf(seated(agent, rules, Date.now()), phc)),
     ...withApp.map((agent) => authenticatorOf(agent, new Sealer(sealKeys))),
   ];
-  await new WriteMany(table).add(writes);
+  const bulk = new WriteMany(table);
+  await bulk.add(writes);
+  for (const count of bulk.counts()) await table.transact([count]);
   client.destroy();
   return {
     userIds: agents.map(({ id }) => id),

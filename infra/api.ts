@@ -44,7 +44,7 @@ export function makeApi(scope: Construct, tenant: TenantFile): Api {
       allowOrigins: [new URL(tenant.publicUrl).origin],
       allowMethods: [...new Set(operationList.map(({ method }) => gateway.CorsHttpMethod[method]))],
       allowHeaders: ['authorization', 'content-type', 'if-match', 'idempotency-key'],
-      exposeHeaders: ['etag', 'location', 'retry-after', 'www-authenticate'],
+      exposeHeaders: ['content-disposition', 'etag', 'link', 'location', 'retry-after', 'www-authenticate'],
     },
   });
   new gateway.HttpStage(scope, 'Stage', {

@@ -27,6 +27,10 @@ export function makeDashboard(scope: Construct, tenant: TenantFile, metrics: Met
         graph('Bounces and complaints (share)', metrics.mailBounceRate, metrics.mailComplaintRate),
         graph('Seats that don’t add up', metrics.seatDrift),
       ],
+      [
+        graph('Scheduled work (ms)', ...metrics.scheduledWork),
+        graph('Days that a schedule missed', metrics.runsMissed),
+      ],
     ],
   });
 }

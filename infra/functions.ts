@@ -56,6 +56,7 @@ function environment(entry: Operation | Reaction, surroundings: FunctionSurround
   const { tenant } = surroundings;
   const seals = entry.needs.includes('seal') || entry.needs.includes('make-key');
   const uploads = entry.needs.includes('begin-upload') || entry.needs.includes('take-upload');
+  const isOperators = 'caller' in entry && entry.caller === 'operator';
   const provisions = 'on' in entry && entry.on.from === 'deploy';
   return {
     TABLE_NAME: surroundings.table.tableName,
@@ -65,6 +66,7 @@ function environment(entry: Operation | Reaction, surroundings: FunctionSurround
     ...(seals ? { SEAL_KEYS_PARAMETER: sealKeysParameter(tenant) } : {}),
     ...(entry.needs.includes('mail') ? { MAIL_CONFIGURATION_SET: surroundings.configurationSetName } : {}),
     ...(uploads ? { UPLOADS_BUCKET: surroundings.uploadsBucketName } : {}),
-    ...(provisions ? { TENANT: JSON.stringify(tenant) } : {}),
+    ...(isOperators && tenant.operatorKeySha256 ? { OPERATOR_KEY_SHA256: tenant.operatorKeySha256 } : {}),
+    ...(provisions ? { TENANT: JSON.stringify({ ...tenant, operatorKeySha256: undefined }) } : {}),
   };
 }

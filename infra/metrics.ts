@@ -20,6 +20,8 @@ export interface Metrics {
   seatDrift: IMetric;
   mailUndelivered: IMetric;
   oldestMail: IMetric;
+  scheduledWork: IMetric[];
+  runsMissed: IMetric;
   mailBounceRate: IMetric;
   mailComplaintRate: IMetric;
 }
@@ -57,6 +59,11 @@ export function metricsOf(tenant: TenantFile, apiId: string, tableName: string):
     seatDrift: ours('SeatDrift', 'Maximum', Duration.hours(1)),
     mailUndelivered: ours('MailUndelivered', 'Sum'),
     oldestMail: ours('OldestMailSeconds', 'Maximum', Duration.minutes(15)),
+    // Lambda's own: how long a run took needs no metric that is paid for.
+    scheduledWork: unattendedReactions
+      .filter(({ on }) => on.from === 'schedule')
+      .map(({ id }) => lambda(id)('Duration', 'Maximum', Duration.minutes(15))),
+    runsMissed: ours('ScheduledRunsMissed', 'Sum', Duration.days(1)),
     mailBounceRate: mail('Reputation.BounceRate', 'Maximum', Duration.hours(1)),
     mailComplaintRate: mail('Reputation.ComplaintRate', 'Maximum', Duration.hours(1)),
   };

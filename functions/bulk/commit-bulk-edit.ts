@@ -11,7 +11,7 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['commit-bulk-edit'], async (visit) => {
   const { deps, request, caller, origin, requestId, commit } = visit;
   const plan = await plans.require(deps, caller, request.params.planId);
-  if (plans.isBegun(plan)) return plans.shown(plan);
+  if (plans.isBegun(plan)) return plans.shown(plan, caller);
   plans.checkCommittable(deps, plan, caller);
   checkStillJudged(caller, (await ofPlan(deps, plan.id)).asker);
   const told = { session: caller.session?.id, token: caller.token?.id, network: origin.network, request: requestId };
@@ -21,10 +21,10 @@ export const handler = serve(contract['commit-bulk-edit'], async (visit) => {
       writes: [plans.committing(plan.id, job.id), job.write, ...stillHolds(caller)],
       subject: { type: 'bulk-edit', id: plan.id },
       after: plan.counts,
-      answer: plans.shown(plans.begun(plan, job.id)),
+      answer: plans.shown(plans.begun(plan, job.id), caller),
     });
   } catch (error) {
     if (!(error instanceof plans.Begun)) throw error;
-    return plans.shown(await plans.require(deps, caller, plan.id));
+    return plans.shown(await plans.require(deps, caller, plan.id), caller);
   }
 });

@@ -1,4 +1,4 @@
-// How far long work is: for whoever began it, and for SuperUsers.
+// How far long work is, for who may ask.
 
 import { bulk as contract } from '#contract/bulk.ts';
 import * as jobs from '#domain/jobs/jobs.ts';

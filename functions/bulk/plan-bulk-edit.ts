@@ -32,6 +32,6 @@ export const handler = serve(contract['plan-bulk-edit'], async ({ deps, request,
       ...(users?.ids && { users: users.ids.length }),
       ...(users?.filter && { filter: users.filter }),
     },
-    answer: plans.shown(plan),
+    answer: plans.shown(plan, caller),
   });
 });

@@ -1,13 +1,18 @@
-// Does what changes leave to be done. A job's next turn: its own change in the stream calls for the one after. And the entries by
-// which a user is found, when the user has changed.
+// Does what changes leave to be done. A job's next turn: its own change in the stream calls for the one after. The entries by which a
+// user is found, and the ledger of the seats that they hold, when the user has changed. Notices, when seats run out.
 
 import { follow } from '#domain/directory/index-user.ts';
 import { advance } from '#domain/jobs/jobs.ts';
 import { kinds } from '#domain/jobs/kinds.ts';
+import { keepLedger } from '#domain/licenses/ledger.ts';
+import { watchSeats } from '#domain/licenses/notices.ts';
 import { onStream } from '#serve/react.ts';
 import { jobIdIn } from '#table/keys.ts';
 
-export const handler = onStream('run-jobs', (deps, change) => {
+export const handler = onStream('run-jobs', async (deps, change) => {
   const jobId = jobIdIn(change.pk);
-  return jobId === undefined ? follow(deps, change) : advance(deps, jobId, kinds);
+  if (jobId !== undefined) return advance(deps, jobId, kinds);
+  const type = (change.after ?? change.before)?.type;
+  if (type === 'seats') return watchSeats(deps, change);
+  await Promise.all([follow(deps, change), ...(type === 'user' ? [keepLedger(deps, change)] : [])]);
 });

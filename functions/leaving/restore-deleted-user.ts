@@ -7,8 +7,11 @@ import { withProposals } from '#domain/leaving/proposals.ts';
 import { revival } from '#domain/leaving/reviving.ts';
 import { audited, shownPersonTo } from '#domain/users/person.ts';
 import { serve } from '#serve/serve.ts';
+import { tellingHolders } from '#serve/telling-holders.ts';
 
-export const handler = serve(contract['restore-deleted-user'], async ({ deps, request, caller, commit }) => {
+const operation = tellingHolders(contract['restore-deleted-user']);
+
+export const handler = serve(operation, async ({ deps, request, caller, commit }) => {
   const { userId } = request.params;
   const { person, tokensWorking, writes } = await revival(deps, userId, request.body, caller.definitions);
   try {

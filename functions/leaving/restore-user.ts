@@ -7,8 +7,11 @@ import { requireInReach } from '#domain/users/in-sight.ts';
 import { audited, personOf, shownPersonTo } from '#domain/users/person.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';
+import { tellingHolders } from '#serve/telling-holders.ts';
 
-export const handler = serve(contract['restore-user'], async ({ deps, request, caller, commit }) =>
+const operation = tellingHolders(contract['restore-user']);
+
+export const handler = serve(operation, async ({ deps, request, caller, commit }) =>
   users.retryStale(async () => {
     const before = await personOf(deps, await requireInReach(deps, caller, request.params.userId));
     const { person, tokensWorking, writes } = await restoration(deps, caller, before, request.body.changes);

@@ -29,7 +29,7 @@ export const handler = serve(passwords['complete-password-reset'], async ({ deps
     await checkNetworkNow(deps, user, origin.address);
     const password = await chosen(deps, user, account.password, request.body.password, settings);
     // Who was invited and never chose a password does so here as well (S3-7).
-    const { after, writes } = signedOut(deps, user, activation(user));
+    const { after, writes } = await signedOut(deps, user, activation(user));
     return commit({
       writes: [
         // First, so that who comes second hears that the link is over.

@@ -22,7 +22,7 @@ export const handler = serve(signIn['choose-new-password'], async ({ deps, reque
     const { user } = account;
     await checkNetworkNow(deps, user, origin.address);
     const replacement = await chosen(deps, user, account.password, password, settings);
-    const { after, writes: endings } = signedOut(deps, user);
+    const { after, writes: endings } = await signedOut(deps, user);
     const progress = {
       account: { ...account, user: after, password: undefined },
       amr: challenge.amr,

@@ -12,7 +12,7 @@ import type { Write } from '#table/write.ts';
 export const handler = serve(signIn['sign-out'], async ({ deps, request, caller, commit }) =>
   changingOneself(deps, caller, async (self) =>
     commit({
-      writes: request.query.everywhere ? signedOut(deps, self.user).writes : await ending(deps, self),
+      writes: request.query.everywhere ? (await signedOut(deps, self.user)).writes : await ending(deps, self),
       subject: { type: 'session', id: self.session.id },
       answer: null,
     }),

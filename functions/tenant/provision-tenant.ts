@@ -1,11 +1,13 @@
 // At each deploy and each local start: the seal key, the settings and the first SuperUser's invite, each made once and never again.
 
-import { readTenantFile } from '#contract/tenant-file.ts';
+import { firstUserType, readTenantFile } from '#contract/tenant-file.ts';
 import { entry } from '#domain/audit/audit.ts';
 import { type Deps, newId } from '#domain/deps.ts';
 import { startIndexing } from '#domain/directory/reindex.ts';
 import { makeBuiltIn } from '#domain/grants/built-in.ts';
 import { invite } from '#domain/invites/invites.ts';
+import { provisionLicenses } from '#domain/licenses/provisioning.ts';
+import { reseated } from '#domain/licenses/seating.ts';
 import * as settings from '#domain/settings/settings.ts';
 import { shown } from '#domain/users/shown.ts';
 import type { User } from '#domain/users/user.ts';
@@ -24,9 +26,11 @@ export const handler = react('provision-tenant', async (deps, event: { reindex?:
   if (await startIndexing(deps, { again: event.reindex === true })) {
     deps.log({ level: 'info', event: 'indexing_started' });
   }
+  await provisionLicenses(deps, tenant.licenses);
   // The settings stand for the whole: they are written in one transaction with the first user.
   if (await deps.table.get(settingsKey)) return { isNew: false };
-  const { user, mails } = await invite(deps, firstSuperUser(deps, tenant.firstSuperUser), tenant.settings);
+  const superUser = await reseated(deps, undefined, firstSuperUser(deps, tenant.firstSuperUser));
+  const { user, mails } = await invite(deps, superUser, tenant.settings);
   await deps.table.transact([
     settings.creation(tenant.settings, deps.now()),
     ...users.creation(user),
@@ -63,7 +67,7 @@ function firstSuperUser(deps: Deps, given: { login: string; title: string; authE
     id: newId(deps, 'usr'),
     version: 1,
     ...given,
-    userType: 'back-office',
+    userType: firstUserType,
     state: 'invited',
     secondFactor: 'email-otp',
     access: 'acc_administrator',

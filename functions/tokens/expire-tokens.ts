@@ -8,9 +8,11 @@ import { wake } from '#domain/outbox/delivery.ts';
 import { sweep } from '#domain/tokens/expiry.ts';
 import { deactivateDue } from '#domain/users/ending.ts';
 import { applyDue } from '#domain/users/queued.ts';
-import { react } from '#serve/react.ts';
+import { onSchedule } from '#serve/on-schedule.ts';
 
-export const handler = react('expire-tokens', async (deps) => {
+// Each step finds what is due by itself, and judges each thing by the write that ends it: nothing is missed when a run is, and two
+// at once do nothing twice.
+export const handler = onSchedule('expire-tokens', async (deps) => {
   const invites = await expire(deps);
   const { expired: tokens, told } = await sweep(deps);
   const queued = await applyDue(deps);

@@ -9,8 +9,11 @@ import { creating, type NewUser } from '#domain/users/creating.ts';
 import { audited, shownPersonTo } from '#domain/users/person.ts';
 import { recommendations } from '#domain/users/recommendations.ts';
 import { serve } from '#serve/serve.ts';
+import { tellingHolders } from '#serve/telling-holders.ts';
 
-export const handler = serve(contract['clone-user'], async ({ deps, request, caller, commit }) => {
+const operation = tellingHolders(contract['clone-user']);
+
+export const handler = serve(operation, async ({ deps, request, caller, commit }) => {
   const { without, ...body } = request.body;
   const source = await requireSource(deps, caller, request.params.userId);
   const { fields, given } = taken(deps, source, body, without);

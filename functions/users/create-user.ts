@@ -6,8 +6,11 @@ import { creating } from '#domain/users/creating.ts';
 import { audited, shownPersonTo } from '#domain/users/person.ts';
 import { recommendations } from '#domain/users/recommendations.ts';
 import { serve } from '#serve/serve.ts';
+import { tellingHolders } from '#serve/telling-holders.ts';
 
-export const handler = serve(contract['create-user'], async ({ deps, request, caller, commit }) => {
+const operation = tellingHolders(contract['create-user']);
+
+export const handler = serve(operation, async ({ deps, request, caller, commit }) => {
   const { user, details, token, writes } = await creating(deps, caller, request.body);
   return commit({
     writes: [...writes, ...stillHolds(caller)],

@@ -35,7 +35,7 @@ export const handler = serve(contract['move-user'], async ({ deps, request, call
     }
 
     const before = await personOf(deps, user);
-    const { after: moved, writes } = moving(deps, user, groups.to, live.length > 0);
+    const { after: moved, writes } = await moving(deps, user, groups.to, live.length > 0);
     const after = { user: moved, details: { ...before.details, profilesOff: undefined } };
     const effect = move.effectOf(before, after, caller.definitions, groups);
     const answer = {
@@ -72,7 +72,12 @@ async function groupsOf(deps: Deps, user: User, toId: string): Promise<{ from: U
   return { from, to };
 }
 
-function moving(deps: Deps, user: User, to: UserGroup, isSignedIn: boolean): { after: User; writes: Write[] } {
+async function moving(
+  deps: Deps,
+  user: User,
+  to: UserGroup,
+  isSignedIn: boolean,
+): Promise<{ after: User; writes: Write[] }> {
   if (isSignedIn) return signedOut(deps, user, move.movedTo(to));
   const after = changed(user, deps.now(), move.movedTo(to));
   return { after, writes: users.change(user, after) };

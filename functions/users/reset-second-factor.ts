@@ -17,7 +17,7 @@ export const handler = serve(contract['reset-second-factor'], async ({ deps, req
   return users.retryStale(async () => {
     const before = await requireInReach(deps, caller, request.params.userId);
     checkSetUp(await find(deps, before.id));
-    const { after, writes } = signedOut(deps, before);
+    const { after, writes } = await signedOut(deps, before);
     const told = { what: 'reset', by: caller.user.title, reason };
     return commit({
       writes: [

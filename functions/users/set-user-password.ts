@@ -26,7 +26,7 @@ export const handler = serve(contract['set-user-password'], async ({ deps, reque
     const made = given === undefined ? generatedPassword(deps, user, settings) : undefined;
     const present = await deps.table.get(userKeys.password(user.id));
     const { until, write } = await temporary(deps, user, present, given ?? (made as string), settings);
-    const { after, writes } = signedOut(deps, user, user.state === 'invited' ? activation(user) : {});
+    const { after, writes } = await signedOut(deps, user, user.state === 'invited' ? activation(user) : {});
     return commit({
       writes: [
         ...writes,

@@ -10,7 +10,7 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['sign-out-user'], async ({ deps, request, caller, commit }) =>
   users.retryStale(async () => {
     const before = await requireInReach(deps, caller, request.params.userId);
-    const { writes } = signedOut(deps, before);
+    const { writes } = await signedOut(deps, before);
     return commit({
       writes: [...writes, ...stillHolds(caller, before.id)],
       subject: { type: 'user', id: before.id },

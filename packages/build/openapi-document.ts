@@ -50,6 +50,11 @@ export function openApiDocument() {
           scheme: 'bearer',
           description: 'The token of a sign-in, or an API token where the operation does not say otherwise',
         },
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The key of the operator, rop_…, whose SHA-256 the tenant file names; no user has it (S1-35)',
+        },
       },
     },
   });
@@ -76,7 +81,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     summary: operation.summary,
     tags: [operation.domain],
     description: callerInWords(operation),
-    security: operation.caller === 'public' ? [] : [{ session: [] }],
+    security: securityOf(operation),
     requestParams: {
       ...(operation.params && { path: operation.params }),
       ...(operation.query && { query: operation.query }),
@@ -93,9 +98,15 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
   };
 }
 
+function securityOf({ caller }: Operation): Record<string, never[]>[] {
+  if (caller === 'public') return [];
+  return [caller === 'operator' ? { operator: [] } : { session: [] }];
+}
+
 function success(operation: Operation) {
   if (!operation.output) return { description: 'Done' };
   if (operation.output === 'image') return image;
+  if (operation.output === 'csv') return csv;
   return { description: 'Done', content: { 'application/json': { schema: operation.output } } };
 }
 
@@ -104,6 +115,15 @@ const image = {
   description: 'The image',
   headers: { ETag: { schema: { type: 'string' as const }, description: 'Another one for each image' } },
   content: { 'image/jpeg': {}, 'image/png': {} },
+};
+
+const csv = {
+  description: 'One page of the table, with its header row (RFC 4180)',
+  headers: {
+    Link: { schema: { type: 'string' as const }, description: 'The next page, rel="next"; absent on the last one' },
+    'Content-Disposition': { schema: { type: 'string' as const }, description: 'A name to save it under' },
+  },
+  content: { 'text/csv': { schema: { type: 'string' as const } } },
 };
 
 function problems(operation: Operation) {
@@ -130,6 +150,8 @@ function callerInWords(operation: Operation): string {
 function whoInWords({ caller }: Operation): string {
   if (caller === 'public') return 'Anybody may call this.';
   if (caller === 'self') return 'Anybody who is signed in may call this.';
+  if (caller === 'operator')
+    return 'Only the operator may call this, with their key: no user of the tenant, whatever they hold.';
   if (caller === 'portal') return 'External users may call this from the portal.';
   return `Needs the permission \`${caller}\`.`;
 }

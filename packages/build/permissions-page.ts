@@ -19,6 +19,8 @@ interface CallerKind {
   may?: { permissions: readonly Permission[]; sight: Sight; superUser?: true };
   /** Calls with an API token. */
   byToken?: true;
+  /** Calls with the operator's key. */
+  isOperator?: true;
 }
 
 const access = (id: string) => ({ permissions: permissionsOfBuiltIn(id) });
@@ -74,6 +76,7 @@ const callerKinds: readonly CallerKind[] = [
     byToken: true,
   },
   { name: 'disabled token', who: 'sends an API token, a SuperUser’s even, that is disabled', byToken: true },
+  { name: 'operator', who: 'sends the key of the operator, who is no user of the tenant (S1-35)', isOperator: true },
 ];
 
 export function permissionsPage(): string {
@@ -107,7 +110,7 @@ export function permissionsPage(): string {
         ['403', '`not_permitted`, with the permission that is missing, or since it takes a SuperUser'],
       ],
     ),
-    'Who may call: `public` is everybody, `self` is everybody who is signed in or sends an API token, anything else is the permission that it takes. Sight limits administrators, too, when their rights are narrower than `rgt_everything`.',
+    'Who may call: `public` is everybody, `self` is everybody who is signed in or sends an API token, `operator` is the vendor with their key, anything else is the permission that it takes. Sight limits administrators, too, when their rights are narrower than `rgt_everything`.',
     table(
       ['Operation', 'Route', 'Who may call', ...callerKinds.map(({ name }) => name)],
       operationList.map((operation) => [
@@ -120,9 +123,10 @@ export function permissionsPage(): string {
   ].join('\n\n')}\n`;
 }
 
-function markOf(operation: Operation, { may, byToken }: CallerKind): Mark {
+function markOf(operation: Operation, { may, byToken, isOperator }: CallerKind): Mark {
   const { caller, session } = operation;
   if (caller === 'public') return 'yes';
+  if (isOperator && caller === 'operator') return 'yes';
   if (!may) return '401';
   if (byToken && session) return 'session';
   if (caller === 'self') return 'yes';
@@ -133,8 +137,9 @@ function markOf(operation: Operation, { may, byToken }: CallerKind): Mark {
   return may.sight === 'some' ? 'in sight' : 'oneself';
 }
 
-/** Works on a user of the path, or lists users. */
-function isOfUsersInSight({ method, path }: Operation): boolean {
+/** Works on a user of the path, or lists users. Seats are the tenant's: who holds them is seen of all users. */
+function isOfUsersInSight({ method, path, caller }: Operation): boolean {
+  if (caller === 'licenses:read') return false;
   return path.includes('{userId}') || (method === 'GET' && path.endsWith('/users'));
 }
 

@@ -94,7 +94,7 @@ async function run(operation: Operation, call: OpenCall, options: ClientOptions)
     url: `${options.baseUrl.replace(/\/+$/, '')}${apiPrefix}${pathOf(operation, call)}${queryOf(call)}`,
     init: { method: operation.method, headers, ...(operation.body && { body: JSON.stringify(call.body) }) },
     fetch: options.fetch ?? fetch,
-    isImage: operation.output === 'image',
+    output: operation.output === 'image' || operation.output === 'csv' ? operation.output : 'json',
     isRepeatable: operation.method === 'GET' || repeats,
     triesMax: options.triesMax ?? 3,
     timeoutMs: call.timeoutMs ?? options.timeoutMs ?? 30_000,

@@ -1,14 +1,14 @@
 // Sending one call: a time limit for each try, and further tries only where a repeat cannot do anything twice.
 
-import type { Image } from '#contract/operation.ts';
+import type { Csv, Image } from '#contract/operation.ts';
 import { errorOf, objectOf, RosterError, unexpected } from './roster-error.ts';
 
 export interface Sending {
   url: string;
   init: { method: string; headers: Record<string, string>; body?: string };
   fetch: typeof fetch;
-  /** The answer is an image and no JSON. */
-  isImage: boolean;
+  /** What an answer is: an image and a table are no JSON. */
+  output: 'json' | 'image' | 'csv';
   /** GET, or a POST that the API recognizes by its Idempotency-Key. */
   isRepeatable: boolean;
   triesMax: number;
@@ -20,7 +20,7 @@ export interface Sending {
 const WAIT_MAX_MS = 10_000;
 const PAUSE_MS = 200;
 
-/** @returns the answer's JSON, or its image; null where it has none. @throws RosterError; the signal's reason when the caller gave up */
+/** @returns the answer's JSON, its image or its table; null where it has none. @throws RosterError; the signal's reason when the caller gave up */
 export async function send(sending: Sending): Promise<unknown> {
   for (let tries = 1; ; tries++) {
     try {
@@ -33,12 +33,13 @@ export async function send(sending: Sending): Promise<unknown> {
   }
 }
 
-async function sendOnce({ url, init, fetch, isImage, timeoutMs, signal }: Sending): Promise<unknown> {
+async function sendOnce({ url, init, fetch, output, timeoutMs, signal }: Sending): Promise<unknown> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
     if (!response.ok) throw await errorOf(response);
-    if (isImage) return await imageOf(response);
+    if (output === 'image') return await imageOf(response);
+    if (output === 'csv') return await csvOf(response);
     const text = await response.text();
     if (text === '') return null;
     const answer = objectOf(text);
@@ -62,6 +63,13 @@ async function imageOf(response: Response): Promise<Image> {
   const bytes = new Uint8Array(await response.arrayBuffer());
   const tag = response.headers.get('etag')?.replaceAll('"', '') ?? '';
   return { type: response.headers.get('content-type') as Image['type'], bytes, tag };
+}
+
+async function csvOf(response: Response): Promise<Csv> {
+  const [, file = ''] = /filename="([^"]*)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  const [, link] = /^<([^>]*)>; rel="next"$/.exec(response.headers.get('link') ?? '') ?? [];
+  const next = link === undefined ? null : new URL(link).searchParams.get('cursor');
+  return { file, text: await response.text(), ...(next !== null && { next }) };
 }
 
 /** How long to wait before the next try; undefined when another try would be wrong or come too soon. */

@@ -1,15 +1,16 @@
 // Accesses: which modules, sub-modules and actions a user may use; one a user (S0-13, S1-8).
 
 import * as z from 'zod';
+import { accessChanges } from './definition-changes.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { changing, creating, deleting, listing, reading, readingUsers } from './record-operations.ts';
 import {
   accessId,
-  changesSomething,
   force,
-  mustChangeSomething,
+  licenseProblems,
   permissionSet,
+  preparing,
   recordDescription,
   recordFields,
   recordName,
@@ -29,17 +30,6 @@ const newAccess = once(() =>
       permissions: permissionSet(),
     })
     .meta({ id: 'NewAccess' }),
-);
-
-const accessChanges = once(() =>
-  z
-    .strictObject({
-      name: recordName().optional(),
-      description: recordDescription().nullable().optional().meta({ description: 'null removes it' }),
-      permissions: permissionSet().optional(),
-    })
-    .refine(changesSomething, mustChangeSomething)
-    .meta({ id: 'AccessChanges' }),
 );
 
 const kind = {
@@ -77,8 +67,8 @@ export const accesses = domain('accesses', {
       'Change an access; in force within five seconds for all who have it',
       params(),
       accessChanges(),
-      access(),
-      ['would_lose_own_permission'],
+      access().extend({ preparing: preparing() }),
+      ['would_lose_own_permission', ...licenseProblems],
     ),
     query: force(),
   }),

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { instant, page, userId } from './fields.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
+import { plannedMoney, plannedSeats } from './planned-seats.ts';
 import { groupId, namesOnce, skillId, skillLevels, tagId, userGroupId } from './records.ts';
 import { userChanges } from './user.ts';
 import { userFilter } from './user-filter.ts';
@@ -103,6 +104,8 @@ const bulkEdit = once(() =>
         .meta({ description: 'Until then it can be taken back, by whoever planned it' }),
       done: z.int().meta({ description: 'Users planned or, from committing on, worked through' }),
       counts: counts(),
+      seats: plannedSeats(),
+      money: plannedMoney(),
       undoes: planId().optional().meta({ description: 'The bulk edit that it takes back' }),
       jobId: z.string().optional().meta({ description: 'What plans it or, from committing on, commits it' }),
     })
@@ -117,7 +120,8 @@ const outcome = once(() =>
       result: z.enum(['planned', 'changed', 'unchanged', 'refused']),
       changes: z
         .record(z.string(), z.object({ before: z.unknown().optional(), after: z.unknown().optional() }))
-        .optional(),
+        .optional()
+        .meta({ description: 'By field; as `licenses` those that the user takes, where they become others' }),
       signsOut: z.boolean().optional(),
       problem: z
         .object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })
@@ -246,8 +250,8 @@ export const bulk = domain('bulk', {
   'get-job': () => ({
     method: 'GET',
     path: '/jobs/{jobId}',
-    summary: 'How far long work is',
-    caller: 'users:change',
+    summary: 'How far long work is: for who began it, for SuperUsers, and for everybody where others wait for it',
+    caller: 'self',
     params: z.strictObject({ jobId: z.string().regex(/^job_[0-9a-f]{24}$/, 'must be an id of the form job_…') }),
     output: z.object({
       id: z.string(),
@@ -255,6 +259,10 @@ export const bulk = domain('bulk', {
       state: z.enum(['running', 'done']),
       done: z.int(),
       total: z.int().optional(),
+      refusal: z
+        .object({ code: z.string(), detail: z.string().optional(), remedy: z.string().optional() })
+        .optional()
+        .meta({ description: 'Why it was given up; then nothing has changed' }),
       createdAt: instant(),
       updatedAt: instant(),
     }),

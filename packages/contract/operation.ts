@@ -5,8 +5,11 @@ import { once } from './once.ts';
 import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problems.ts';
 
-/** Who may call: anybody, a signed-in user for themselves, an external user's portal session, or a holder of the permission. */
-export type Caller = 'public' | 'self' | 'portal' | Permission;
+/**
+ * Who may call: anybody, a signed-in user for themselves, an external user's portal session, the operator with their key, who is no
+ * user of the tenant (S1-35), or a holder of the permission.
+ */
+export type Caller = 'public' | 'self' | 'portal' | 'operator' | Permission;
 
 /** What the function must reach or have; grants and memory follow from it. */
 export type Need =
@@ -53,13 +56,15 @@ export interface OperationSpec {
   bodyBytesMax?: number;
   /** The request must carry If-Match with the version that it changes (428 without, 412 when stale). */
   ifMatch?: true;
-  output: z.ZodObject | 'image' | null;
+  output: z.ZodObject | 'image' | 'csv' | null;
   status: 200 | 201 | 202 | 204;
   /** What it can answer beside what follows from its shape (see `problemsOf`). */
   problems: readonly ProblemCode[];
   needs: readonly Need[];
   /** The audit event that an accepted call writes, once. */
   audit: string | null;
+  /** Says what a save would do, and changes nothing: no audit event, and nothing to repeat safely. */
+  plans?: true;
 }
 
 /** What an operation answers whose output is an image: bytes under their own type, on no other path than its own. */
@@ -68,6 +73,16 @@ export interface Image {
   bytes: Uint8Array;
   /** Another one for each image; the ETag. */
   tag: string;
+}
+
+/** What an operation answers whose output is a table for spreadsheets: one page of it, whole rows. */
+export interface Csv {
+  /** Name to save it under. */
+  file: string;
+  /** With its header row (packages/serve/csv.ts). */
+  text: string;
+  /** Cursor of the next page; the answer has a Link to it. */
+  next?: string | undefined;
 }
 
 export type Operation<Id extends string = string, Spec extends OperationSpec = OperationSpec> = Spec & {
@@ -109,12 +124,16 @@ export type CallOf<Spec extends OperationSpec> = WrittenAs<Spec, 'params'> &
 
 export type OutputOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType
   ? z.output<Spec['output']>
-  : ImageOrNull<Spec>;
+  : OtherOutput<Spec>;
 /** What a function returns: fields that the output does not name are stripped. */
 export type AnswerOf<Spec extends OperationSpec> = Spec['output'] extends z.ZodType
   ? z.input<Spec['output']>
-  : ImageOrNull<Spec>;
-type ImageOrNull<Spec extends OperationSpec> = Spec['output'] extends 'image' ? Image : null;
+  : OtherOutput<Spec>;
+type OtherOutput<Spec extends OperationSpec> = Spec['output'] extends 'image'
+  ? Image
+  : Spec['output'] extends 'csv'
+    ? Csv
+    : null;
 
 /** Every problem that the operation can answer: its own, and those that follow from its shape. */
 export function problemsOf(operation: OperationSpec): ProblemCode[] {

@@ -4,11 +4,15 @@ import { accesses } from './accesses.ts';
 import { bulk } from './bulk.ts';
 import { groups } from './groups.ts';
 import { leaving } from './leaving.ts';
+import { licenseHistory } from './license-history.ts';
+import { licenses } from './licenses.ts';
 import { me } from './me.ts';
 import { numbers } from './numbers.ts';
 import type { Operation } from './operation.ts';
 import { passwords } from './passwords.ts';
 import { pictures } from './pictures.ts';
+import { plans } from './plans.ts';
+import { queues } from './queues.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
 import { signIn } from './sign-in.ts';
@@ -37,8 +41,12 @@ export const operations = {
   ...groups,
   ...skills,
   ...tags,
+  ...queues,
   ...numbers,
   ...tokens,
+  ...licenses,
+  ...licenseHistory,
+  ...plans,
   ...accesses,
   ...rights,
   ...roles,

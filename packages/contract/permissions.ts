@@ -5,6 +5,8 @@ interface PermissionText {
   module: string;
   subModule: string;
   allows: string;
+  /** Asked for by the contact-center platform, and by no operation of ours: `GET /v1/me` tells it. */
+  ofPlatform?: true;
 }
 
 export const permissionCatalogue = {
@@ -46,6 +48,8 @@ export const permissionCatalogue = {
   'skills:change': { module: 'Users', subModule: 'Skills', allows: 'Create, change and delete skills' },
   'tags:read': { module: 'Users', subModule: 'Tags', allows: 'See tags, and who of the users in sight has them' },
   'tags:change': { module: 'Users', subModule: 'Tags', allows: 'Create, change and delete tags' },
+  'queues:read': { module: 'Queues', subModule: 'Queues', allows: 'See queues, and how many rights name each' },
+  'queues:change': { module: 'Queues', subModule: 'Queues', allows: 'Create, change and delete queues' },
   'numbers:read': {
     module: 'Users',
     subModule: 'Numbers',
@@ -86,6 +90,24 @@ export const permissionCatalogue = {
   'rights:change': { module: 'Users', subModule: 'Rights', allows: 'Create, change and delete rights' },
   'roles:read': { module: 'Users', subModule: 'Roles', allows: 'See roles, and who of the users in sight has them' },
   'roles:change': { module: 'Users', subModule: 'Roles', allows: 'Create, change and delete roles' },
+  'licenses:read': {
+    module: 'Licensing',
+    subModule: 'Licenses',
+    allows: 'See licenses, who uses them and why, what they cost, and their history, of all users',
+  },
+  'calls:make': {
+    module: 'Platform',
+    subModule: 'Calls',
+    allows: 'Call without a queue',
+    ofPlatform: true,
+  },
+  'crm:use': { module: 'Platform', subModule: 'CRM', allows: 'Work in the CRM', ofPlatform: true },
+  'quality:use': {
+    module: 'Platform',
+    subModule: 'Quality management',
+    allows: 'Review and rate conversations',
+    ofPlatform: true,
+  },
   'settings:read': { module: 'Tenant', subModule: 'Settings', allows: 'See the settings' },
   'settings:change': { module: 'Tenant', subModule: 'Settings', allows: 'Change the settings' },
   'audit:read': {
@@ -98,6 +120,9 @@ export const permissionCatalogue = {
 export type Permission = keyof typeof permissionCatalogue;
 
 export const permissions = Object.keys(permissionCatalogue) as Permission[];
+
+/** Modules of Roster itself; the others belong to the platform, and may take licenses. */
+export const ownPermissions = permissions.filter((name) => !('ofPlatform' in permissionCatalogue[name]));
 
 export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissionCatalogue, name);

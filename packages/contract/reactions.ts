@@ -48,9 +48,9 @@ export const reactions = [
     id: 'run-jobs',
     domain: 'jobs',
     summary:
-      'Does what changes leave to be done: long work turn by turn, the index by which users are found, the last sign-in',
+      'Does what changes leave to be done: long work turn by turn, the index by which users are found, the last sign-in, the ledger of seats, notices of seats that run out',
     // Together, since a shard of the stream serves two readers, and people wait for the other one.
-    on: { from: 'stream', itemTypes: ['job', 'user'], newTypes: ['session'], removedTypes: ['user'] },
+    on: { from: 'stream', itemTypes: ['job', 'user', 'seats'], newTypes: ['session'], removedTypes: ['user'] },
     needs: ['read', 'write', 'seal'],
     timeoutSeconds: 60,
   },
@@ -66,7 +66,7 @@ export const reactions = [
   {
     id: 'snapshot-licenses',
     domain: 'licenses',
-    summary: 'Writes the day’s counts',
+    summary: 'Writes the day’s use of each license, counts seats anew, and tells of those that nobody uses',
     on: { from: 'schedule', expression: 'cron(15 0 * * ? *)' },
     needs: ['read', 'write'],
     timeoutSeconds: 300,

@@ -1,4 +1,4 @@
-// The operations that accesses, rights, roles, user groups, groups, skills and tags have alike: each says what differs.
+// The operations that accesses, rights, roles, user groups, groups, skills, tags and queues have alike: each says what differs.
 
 import type * as z from 'zod';
 import type { Permission } from './permissions.ts';

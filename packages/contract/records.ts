@@ -1,4 +1,4 @@
-// What accesses, rights, roles, user groups, groups, skills and tags have in common: ids, names, and the shapes that their operations share.
+// What accesses, rights, roles, user groups, groups, skills, tags and queues have in common: ids, names, and the shapes that their operations share.
 
 import * as z from 'zod';
 import { instant, page, plainText, userId, version } from './fields.ts';
@@ -19,6 +19,7 @@ export const userGroupId = once(() => recordId('ugr', 'a user group'));
 export const groupId = once(() => recordId('grp', 'a group'));
 export const skillId = once(() => recordId('skl', 'a skill'));
 export const tagId = once(() => recordId('tag', 'a tag'));
+export const queueId = once(() => recordId('que', 'a queue'));
 export const profileId = once(() => recordId('prf', 'a profile'));
 
 /** For lists in which each skill may stand once, whatever its level. */
@@ -47,6 +48,16 @@ export const recordFields = once(() => ({
   usedBy: z.int().meta({ description: 'Users who have it, or will have it at their next sign-out' }),
   updatedAt: instant(),
 }));
+
+/** Beside a record that was edited, while its users still take the seats that they will need. */
+export const preparing = once(() =>
+  z.object({ jobId: z.string() }).optional().meta({
+    description:
+      'The edit changes which licenses users take, and is being prepared user by user; what stands here is in force until the job is done (GET /v1/jobs/{jobId})',
+  }),
+);
+/** Why an edit by which users take other licenses can be refused. */
+export const licenseProblems = ['license_exhausted', 'licenses_moving'] as const;
 
 export const recordName = once(() =>
   plainText(60).meta({ description: 'Unique among its kind, case aside', example: 'Team leaders' }),

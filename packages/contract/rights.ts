@@ -1,55 +1,22 @@
 // Rights: which content a user may work with: queues, categories, groups, databases, and which users are in sight; one a user (S0-14, S1-9).
 
 import * as z from 'zod';
-import { plainText, userId } from './fields.ts';
+import { rightsChanges } from './definition-changes.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { changing, creating, deleting, listing, reading, readingUsers } from './record-operations.ts';
-import {
-  changesSomething,
-  mustChangeSomething,
-  namesOnce,
-  recordDescription,
-  recordFields,
-  recordName,
-  rightsId,
-} from './records.ts';
-import { userType } from './user-types.ts';
+import { licenseProblems, preparing, recordDescription, recordFields, recordName, rightsId } from './records.ts';
+import { contentNames, queuesGiven, usersInSight } from './rights-content.ts';
 
-const contentNames = once(() =>
+/** What was kept before there were records of queues is shown as it is: it names none. */
+const queuesKept = once(() =>
   z
-    .union([z.literal('all'), z.array(plainText(64)).max(200)])
-    .meta({ description: '`all`, or names as the contact-center platform knows them', example: ['Inbound', 'Sales'] }),
-);
-
-const usersInSight = once(() =>
-  z
-    .union([
-      z.literal('all'),
-      z.strictObject({
-        types: z
-          .array(userType())
-          .max(7)
-          .refine(...namesOnce)
-          .default([]),
-        rights: z
-          .array(rightsId())
-          .max(50)
-          .refine(...namesOnce)
-          .default([])
-          .meta({ description: 'Users who have these rights' }),
-        ids: z
-          .array(userId())
-          .max(100)
-          .refine(...namesOnce)
-          .default([]),
-      }),
-    ])
-    .meta({ description: 'All, or the users of these types, with these rights, or with these ids; oneself always' }),
+    .union([z.literal('all'), z.array(z.string())])
+    .meta({ description: '`all`, or ids of queues', example: ['que_0123456789ab'] }),
 );
 
 const contents = once(() => ({
-  queues: contentNames(),
+  queues: queuesKept(),
   categories: contentNames(),
   groups: contentNames(),
   databases: contentNames(),
@@ -66,28 +33,13 @@ const newRights = once(() =>
     .strictObject({
       name: recordName(),
       description: recordDescription().optional(),
-      queues: contentNames().default([]),
+      queues: queuesGiven().default([]),
       categories: contentNames().default([]),
       groups: contentNames().default([]),
       databases: contentNames().default([]),
       users: usersInSight().prefault({}),
     })
     .meta({ id: 'NewRights' }),
-);
-
-const rightsChanges = once(() =>
-  z
-    .strictObject({
-      name: recordName().optional(),
-      description: recordDescription().nullable().optional().meta({ description: 'null removes it' }),
-      queues: contentNames().optional(),
-      categories: contentNames().optional(),
-      groups: contentNames().optional(),
-      databases: contentNames().optional(),
-      users: usersInSight().optional(),
-    })
-    .refine(changesSomething, mustChangeSomething)
-    .meta({ id: 'RightsChanges' }),
 );
 
 const kind = {
@@ -112,8 +64,8 @@ export const rights = domain('rights', {
       'Change rights; in force within five seconds for all who have them',
       params(),
       rightsChanges(),
-      rightsRecord(),
-      ['prerequisites_missing'],
+      rightsRecord().extend({ preparing: preparing() }),
+      ['prerequisites_missing', ...licenseProblems],
     ),
   'delete-rights': () => deleting(kind, 'Delete rights that nobody has', params()),
   'list-users-of-rights': () => readingUsers(kind, 'Who has these rights, of the users in sight', params()),

@@ -1,15 +1,16 @@
 // Roles: additive bundles of permissions, many a user (S4-24, S4-25, C12).
 
 import * as z from 'zod';
+import { roleChanges } from './definition-changes.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { changing, creating, deleting, listing, reading, readingUsers } from './record-operations.ts';
 import {
-  changesSomething,
   force,
-  mustChangeSomething,
+  licenseProblems,
   namesOnce,
   permissionSet,
+  preparing,
   recordDescription,
   recordFields,
   recordName,
@@ -40,23 +41,6 @@ const newRole = once(() =>
     .meta({ id: 'NewRole' }),
 );
 
-const roleChanges = once(() =>
-  z
-    .strictObject({
-      name: recordName().optional(),
-      description: recordDescription().nullable().optional().meta({ description: 'null removes it' }),
-      permissions: permissionSet().optional(),
-      includes: z
-        .array(roleId())
-        .max(20)
-        .refine(...namesOnce)
-        .refine(...namesOnce)
-        .optional(),
-    })
-    .refine(changesSomething, mustChangeSomething)
-    .meta({ id: 'RoleChanges' }),
-);
-
 const kind = {
   path: '/roles',
   onePath: '/roles/{roleId}',
@@ -79,8 +63,8 @@ export const roles = domain('roles', {
       'Change a role; in force within five seconds for all who have it',
       params(),
       roleChanges(),
-      role(),
-      ['would_lose_own_permission', 'prerequisites_missing'],
+      role().extend({ preparing: preparing() }),
+      ['would_lose_own_permission', 'prerequisites_missing', ...licenseProblems],
     ),
     query: force(),
   }),

@@ -83,6 +83,10 @@ export const settings = once(() =>
       description: 'A password must be changed after so many days; null: never (K1)',
     }),
     inviteDays: z.int().min(1).max(30).default(7).meta({ description: 'How long an invite is good for' }),
+    unusedSeatDays: z.int().min(0).max(365).default(30).meta({
+      description:
+        'Administrators with access to Licensing are told of seats that nobody used for so many days; 0: never (S0-57)',
+    }),
     webchatPictures: z.boolean().default(false).meta({
       description: 'Customers see the picture of who talks to them in webchat, in the place of an icon (S0-29, C24)',
     }),

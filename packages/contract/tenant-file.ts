@@ -2,8 +2,44 @@
 
 import * as z from 'zod';
 import { email, login, title } from './fields.ts';
+import { catalogue, contradictionsIn, licenseId, usualCatalogue } from './license-catalogue.ts';
 import { once } from './once.ts';
+import { ownedSeats } from './seats.ts';
 import { settings } from './settings.ts';
+
+/** Of the first SuperUser: who administers, and answers no customers. */
+export const firstUserType = 'back-office';
+
+/** Which licenses there are, what takes them, and how many seats the tenant owns; those that are not named: none. */
+const licenses = once(() =>
+  z
+    .strictObject({
+      catalogue: catalogue().default(usualCatalogue),
+      owned: z.record(licenseId(), ownedSeats()),
+    })
+    .superRefine((given, context) => {
+      for (const { path, message } of contradictionsIn(given.catalogue)) {
+        context.addIssue({ code: 'custom', path: ['catalogue', ...path], message });
+      }
+      for (const rule of given.catalogue.rules) {
+        if (rule.by !== 'type' || !rule.types.includes(firstUserType) || (given.owned[rule.license]?.seats ?? 0) > 0)
+          continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['owned', rule.license],
+          message: 'must be one seat at least: the first SuperUser takes it',
+        });
+      }
+      for (const id of Object.keys(given.owned)) {
+        if (given.catalogue.licenses.some((license) => license.id === id)) continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['owned', id],
+          message: `there is no such license; the catalogue has ${given.catalogue.licenses.map((license) => license.id).join(', ')}`,
+        });
+      }
+    }),
+);
 
 export const tenantFile = once(() =>
   z.strictObject({
@@ -24,7 +60,16 @@ export const tenantFile = once(() =>
     }),
     /** Who gets notices of the stack's alarms. */
     operatorEmail: email(),
+    /** Of the key with which the operator sets owned seats (S1-35); the key itself stands nowhere. Absent: nobody can but by this file. */
+    operatorKeySha256: z
+      .string()
+      .regex(
+        /^[0-9a-f]{64}$/,
+        'must be the SHA-256 of the operator key, 64 digits of 0-9 and a-f; never the key itself',
+      )
+      .optional(),
     firstSuperUser: z.strictObject({ login: login(), title: title(), authEmail: email() }),
+    licenses: licenses(),
     settings: settings().prefault({}),
   }),
 );

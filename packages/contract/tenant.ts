@@ -28,7 +28,7 @@ const auditEntry = once(() =>
       id: z.string(),
       at: instant(),
       event: z.string().meta({ example: 'user.changed' }),
-      actor: z.string().meta({ description: 'Id of the user who did it, or `system`' }),
+      actor: z.string().meta({ description: 'Id of the user who did it, `system`, or `operator`' }),
       session: z.string().optional(),
       token: z.string().optional().meta({ description: 'The API token it was done with' }),
       network: z.string().optional(),
@@ -102,7 +102,7 @@ export const tenant = domain('tenant', {
     caller: 'audit:read',
     query: z.strictObject({
       ...page(),
-      actor: z.string().max(64).optional().meta({ description: 'Id of who did it, or `system`' }),
+      actor: z.string().max(64).optional().meta({ description: 'Id of who did it, `system`, or `operator`' }),
       subject: z.string().max(64).optional().meta({ description: 'Id of what it was about' }),
       event: z.string().max(64).optional().meta({ description: 'Name of an event, like user.changed' }),
       from: instant().optional().meta({ description: 'Not before; default 30 days before `to`' }),

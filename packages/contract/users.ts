@@ -2,6 +2,8 @@
 
 import * as z from 'zod';
 import { instant, page, userId } from './fields.ts';
+import { licenseId } from './license-catalogue.ts';
+import { licenseCause } from './license-cause.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { type Permission, permissions } from './permissions.ts';
@@ -52,6 +54,7 @@ const creationProblems = [
   'email_taken',
   'mobile_taken',
   'number_taken',
+  'license_exhausted',
   'password_refused',
   'token_value_in_title',
   'session_needed',
@@ -137,6 +140,7 @@ export const users = domain('users', {
       'user_deactivated',
       'user_not_found',
       'email_taken',
+      'license_exhausted',
       'mobile_taken',
       'number_taken',
       'last_superuser',
@@ -214,6 +218,16 @@ export const users = domain('users', {
         }),
       ),
       never: z.array(z.string()).meta({ description: 'What no clone takes over' }),
+      licenses: z
+        .array(
+          z.object({
+            license: licenseId(),
+            name: z.string(),
+            isFree: z.boolean().meta({ description: 'A seat is free at this moment' }),
+            causes: z.array(licenseCause()).optional().meta({ description: 'Why; needs `users:read-details`' }),
+          }),
+        )
+        .meta({ description: 'What the clone will take, with all parts taken over' }),
     }),
     status: 200,
     problems: ['user_not_found', 'user_deactivated'],

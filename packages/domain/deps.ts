@@ -11,7 +11,12 @@ export interface Deps {
   table: Table;
   /** The tenant's keys; fetched at first use, then kept. */
   sealer: () => Promise<Sealer>;
-  tenant: { name: string; publicUrl: string };
+  tenant: {
+    name: string;
+    publicUrl: string;
+    /** SHA-256 of the operator's key, in hex; only where an operation is the operator's, and there is such a key. */
+    operatorKeySha256?: string | undefined;
+  };
   /** Definitions as last read; see definitions/definitions.ts. One for each process. */
   definitions: { known: { readAt: number; value: Definitions } | undefined };
   log: (event: LogEvent) => void;

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 // As infra/api.ts sets them for the stack.
 const METHODS = 'GET,POST,PUT,PATCH,DELETE';
 const HEADERS = 'authorization,content-type,if-match,idempotency-key';
-const EXPOSED = 'etag,location,retry-after,www-authenticate';
+const EXPOSED = 'content-disposition,etag,link,location,retry-after,www-authenticate';
 
 /** Marks the answer for the browser when the page is of the allowed origin. */
 export function allowOrigin(request: IncomingMessage, response: ServerResponse, origin: string): void {

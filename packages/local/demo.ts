@@ -8,10 +8,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, createClient, RosterError } from '#client/client.ts';
 import { authenticator, program } from './demo-credentials.ts';
 import { DemoInbox, tokenIn, withLink } from './demo-inbox.ts';
+import { licenses } from './demo-licenses.ts';
 import { DemoPerson, type DemoTools } from './demo-person.ts';
 import { records } from './demo-records.ts';
 import { Story } from './demo-story.ts';
-import { addressesFile, host } from './ports.ts';
+import { type Addresses, addressesFile, host } from './ports.ts';
 import { localTenant } from './tenant.ts';
 
 // Of a tenant that holds nothing real; a second run signs in with them again.
@@ -38,6 +39,7 @@ try {
   await authenticator(tools, admin, { ...eva.person, userId: eva.userId, password: evaNewPassword });
   await program(tools, admin);
   await records(tools, admin, eva.userId);
+  await licenses(tools, admin, eva.userId);
   await theEnd(admin, eva);
   story.end();
 } catch (error) {
@@ -61,7 +63,7 @@ async function checkRunning(): Promise<void> {
 }
 
 /** Where `npm start` was last ready with this data folder; it may have had to choose other ports. */
-function lastStarted(): { api?: string; inbox?: string } {
+function lastStarted(): Partial<Addresses> {
   const file = join(process.env.ROSTER_DATA || '.roster', addressesFile);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }

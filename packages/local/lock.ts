@@ -32,6 +32,12 @@ export function takeLock(folder: string): () => void {
   throw new StartError(`Cannot take the lock ${path}; is another start under way?`);
 }
 
+/** The process that has the folder; undefined when none that still runs does. */
+export function holderOf(folder: string): Holder | undefined {
+  const holder = readHolder(join(folder, 'lock'));
+  return holder && isRunning(holder) ? holder : undefined;
+}
+
 /** Whether the process still runs: neither gone, nor a zombie, nor another one with its number. */
 export function isRunning({ pid, since }: Holder): boolean {
   try {

@@ -5,8 +5,17 @@ import { type AddressInfo, createServer } from 'node:net';
 
 export const host = '127.0.0.1';
 
-/** In the data folder: where the tenant was last ready, for `npm run demo`. */
+/** In the data folder: where the tenant was last ready, for `npm run demo` and `npm run job`. */
 export const addressesFile = 'addresses.json';
+
+/** What stands in it. */
+export interface Addresses {
+  api: string;
+  inbox?: string | undefined;
+  engine: string;
+  /** Whose they are: after another start they are over. */
+  pid: number;
+}
 
 export interface WantedPort {
   /** 0 takes any free one. */

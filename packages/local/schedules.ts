@@ -8,8 +8,6 @@ export interface ScheduledReaction {
 }
 
 export interface Schedules {
-  /** Runs one by hand, now. @throws what its function throws */
-  run(id: string): Promise<void>;
   /** Ends when no run is under way. */
   stop(): Promise<void>;
 }
@@ -23,14 +21,11 @@ export function startSchedules(
   { say = console.error, now = Date.now }: { say?: (line: string) => void; now?: () => number } = {},
 ): Schedules {
   const timers = new Set<NodeJS.Timeout>();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
   let stopped = false;
 
-  const run = async (id: string, at: number) => {
-    await invoke(id, { scheduledAt: new Date(at).toISOString() });
-  };
   const attempt = (id: string, at: number) => {
-    const running = run(id, at)
+    const running = invoke(id, { scheduledAt: new Date(at).toISOString() })
       .catch((error: unknown) => say(`${id} failed on its schedule: ${error instanceof Error ? error.stack : error}`))
       .finally(() => underWay.delete(running));
     underWay.add(running);
@@ -38,27 +33,35 @@ export function startSchedules(
   };
   for (const { id, expression } of reactions) {
     const nextAfter = parseSchedule(expression);
-    const waitUntil = (due: number) => {
+    const waitUntil = (time: number, due = time) => {
       if (stopped) return;
       const timer = setTimeout(
         () => {
           timers.delete(timer);
-          if (now() < due) waitUntil(due);
-          // The next is reckoned when this one has ended, so that a slow run never meets itself.
-          else attempt(id, due).then(() => waitUntil(nextAfter(now())));
+          if (now() < time) waitUntil(time, due);
+          else go(due);
         },
-        Math.min(Math.max(0, due - now()), LOOK_MS),
+        Math.min(Math.max(0, time - now()), LOOK_MS),
       );
       timers.add(timer);
     };
-    attempt(id, now()).then(() => waitUntil(nextAfter(now())));
+    // The next is reckoned when this one has ended, so that a slow run never meets itself.
+    const go = async (due: number) => {
+      if (isHeld(await attempt(id, due))) waitUntil(now() + LOOK_MS, due);
+      else waitUntil(nextAfter(now()));
+    };
+    go(now());
   }
   return {
-    run: (id) => run(id, now()),
     async stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
       await Promise.all(underWay);
     },
   };
+}
+
+/** As after a kill -9 of the tenant whose run it was: a minute later its lease is over. */
+function isHeld(result: unknown): boolean {
+  return (result as { skipped?: unknown } | undefined)?.skipped === 'running';
 }

@@ -12,15 +12,14 @@ import type { TenantFile } from '#contract/tenant-file.ts';
 import { createTable } from './create-table.ts';
 import { localPages } from './docs-page.ts';
 import { startEngine } from './engine.ts';
+import { credentials, setEnvironment, tableNameOf, uploadsBucketOf } from './environment.ts';
 import { Functions } from './functions.ts';
 import { gateway } from './gateway.ts';
 import { takeLock } from './lock.ts';
 import { startMailbox } from './mailbox.ts';
 import { closeServer, host, listen } from './ports.ts';
-import { type Schedules, startSchedules } from './schedules.ts';
-import { sealKeysOf } from './seal-keys.ts';
+import { startSchedules } from './schedules.ts';
 import { startStreams } from './streams.ts';
-import { storePath } from './upload-store.ts';
 import { startUploads } from './uploads.ts';
 
 export interface TenantOptions {
@@ -48,13 +47,8 @@ export interface LocalTenant {
   mailUrl: string | undefined;
   engineEndpoint: string;
   tableName: string;
-  /** Runs a scheduled reaction by hand. */
-  runSchedule: Schedules['run'];
   stop(): Promise<void>;
 }
-
-/** Of this machine alone; functions sign with them, and the store of uploads checks that. */
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** As infra/functions.ts sets it for the stack. */
 const OPERATION_TIMEOUT_SECONDS = 10;
@@ -90,23 +84,15 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
   if (mail) ending.push(mail.stop);
 
   const engineEndpoint = options.engineEndpoint ?? (await ownEngine(folder, say, ending));
-  const tableName = `roster-${tenantFile.name}`;
-  const uploadsBucket = `roster-${tenantFile.name}-uploads`;
+  const tableName = tableNameOf(tenantFile);
+  const uploadsBucket = uploadsBucketOf(tenantFile);
   setEnvironment({
-    AWS_REGION: tenantFile.region,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    TABLE_NAME: tableName,
-    DYNAMODB_ENDPOINT: engineEndpoint,
-    UPLOADS_BUCKET: uploadsBucket,
-    S3_ENDPOINT: `${apiUrl}${storePath}`,
-    SES_ENDPOINT: options.mailEndpoint ?? mail?.url ?? '',
-    SNS_ENDPOINT: options.mailEndpoint ?? mail?.snsUrl ?? '',
-    SEAL_KEYS: JSON.stringify(sealKeysOf(folder)),
-    TENANT_NAME: tenantFile.name,
-    PUBLIC_URL: apiUrl,
-    MAIL_FROM: tenantFile.mail.from,
-    TENANT: JSON.stringify({ ...tenantFile, publicUrl: apiUrl }),
+    tenantFile,
+    dataFolder: folder,
+    apiUrl,
+    engineEndpoint,
+    sesEndpoint: options.mailEndpoint ?? mail?.url ?? '',
+    snsEndpoint: options.mailEndpoint ?? mail?.snsUrl ?? '',
   });
   const dynamodb = new DynamoDBClient({ endpoint: engineEndpoint, region: tenantFile.region });
   ending.push(() => dynamodb.destroy());
@@ -136,7 +122,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
     folder,
     bucket: uploadsBucket,
     region: tenantFile.region,
-    credentials: CREDENTIALS,
+    credentials,
     reactions: reactionsFrom('upload'),
     invoke: react,
     say,
@@ -157,7 +143,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
   );
   // Last in, first out: no new request comes in before the stream and the engine under it go.
   ending.push(() => closeServer(server));
-  return { apiUrl, mailUrl: mail?.url, engineEndpoint, tableName, runSchedule: schedules.run };
+  return { apiUrl, mailUrl: mail?.url, engineEndpoint, tableName };
 }
 
 /** Until everything stands: a request that comes early hears so, and is not left without an answer. */
@@ -170,12 +156,6 @@ async function ownEngine(folder: string, say: (line: string) => void, ending: ((
   const engine = await startEngine({ file: join(folder, 'table.sqlite'), say });
   ending.push(engine.stop);
   return engine.endpoint;
-}
-
-/** Functions know their tenant by environment alone. Whatever AWS identity the person has must not reach them. */
-function setEnvironment(values: Record<string, string>): void {
-  for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_ENDPOINT_URL']) delete process.env[name];
-  Object.assign(process.env, values);
 }
 
 type From<Source extends Reaction['on']['from']> = (typeof reactions)[number] & { on: { from: Source } };

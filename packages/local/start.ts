@@ -4,7 +4,8 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildFunctions } from '#build/build.ts';
 import { whenNpmIsGone } from './ancestor.ts';
-import { addressesFile, portFrom, StartError } from './ports.ts';
+import { operatorKeyOf } from './operator-key.ts';
+import { type Addresses, addressesFile, portFrom, StartError } from './ports.ts';
 import { type LocalTenant, startTenant } from './start-tenant.ts';
 
 const print = process.stdout.write.bind(process.stdout);
@@ -38,7 +39,9 @@ async function start(): Promise<void> {
     reindex: process.env.ROSTER_REINDEX === '1',
     say: (line) => process.stderr.write(`${line}\n`),
   });
-  writeFileSync(join(dataFolder, addressesFile), JSON.stringify({ api: tenant.apiUrl, inbox: tenant.mailUrl }));
+  const { apiUrl: api, mailUrl: inbox, engineEndpoint: engine } = tenant;
+  const addresses: Addresses = { api, inbox, engine, pid: process.pid };
+  writeFileSync(join(dataFolder, addressesFile), JSON.stringify(addresses));
   endOnSignals(tenant);
   sayMoved('ROSTER_PORT', port.port, tenant.apiUrl, port.setBy);
   if (tenant.mailUrl) sayMoved('ROSTER_MAIL_PORT', mailPort.port, tenant.mailUrl, mailPort.setBy);
@@ -56,6 +59,7 @@ Roster is ready.
   Docs   ${apiUrl}/docs
   Inbox  ${mailUrl ?? process.env.ROSTER_MAIL_ENDPOINT}
   Data   ${dataFolder} (with the functions' log)
+  Key    ${operatorKeyOf(dataFolder).path} (the operator's, who sets the seats that are owned)
 
 Next: ${inbox}
       npm run demo walks through the first day. Ctrl-C ends the tenant; its data stays.

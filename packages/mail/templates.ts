@@ -20,6 +20,10 @@ interface NoticeData {
   'token-expiring': { tokenTitle: Value; days: Value; expiresAt: Value };
   /** `gained` and `lost` are names of profiles in a row; absent where there are none. */
   moved: { userGroup: Value; by: Value; gained?: Value; lost?: Value };
+  /** `level` is the percentage that was reached: 80, 95 or 100. */
+  'seats-running-out': { license: Value; level: Value; used: Value; owned: Value };
+  /** `unused` seats of those owned were used on none of the last `days`. */
+  'seats-unused': { license: Value; unused: Value; owned: Value; days: Value };
 }
 
 /** `at` and other instants are ISO 8601. */

@@ -1,10 +1,11 @@
 // From a result or an error to the gateway's answer: the headers that every answer has, and problem+json (RFC 9457).
 
 import { randomUUID } from 'node:crypto';
-import { type Image, type Operation, problemsOf } from '#contract/operation.ts';
+import { apiPrefix } from '#contract/api-prefix.ts';
+import { type Csv, type Image, type Operation, problemsOf } from '#contract/operation.ts';
 import { Problem, type ProblemCode, problemCatalogue } from '#contract/problems.ts';
 import type { Deps } from '#domain/deps.ts';
-import type { Answer } from './visit.ts';
+import type { Answer, Event } from './visit.ts';
 
 const COMMON_HEADERS = {
   'cache-control': 'no-store',
@@ -15,13 +16,18 @@ const COMMON_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/**
- * Undeclared fields of the result are stripped: an answer shows only what the contract names.
- * @param known If-None-Match: what the caller has of it already
- */
-export function answerWith(operation: Operation, result: unknown, requestId: string, known?: string): Answer {
-  const headers: Record<string, string> = { ...COMMON_HEADERS, 'x-request-id': requestId };
-  if (operation.output === 'image') return answerImage(result as Image, headers, known);
+/** What an answer is to. */
+interface Asked {
+  requestId: string;
+  event: Event;
+  publicUrl: string;
+}
+
+/** Undeclared fields of the result are stripped: an answer shows only what the contract names. */
+export function answerWith(operation: Operation, result: unknown, asked: Asked): Answer {
+  const headers: Record<string, string> = { ...COMMON_HEADERS, 'x-request-id': asked.requestId };
+  if (operation.output === 'image') return answerImage(result as Image, headers, asked.event.headers['if-none-match']);
+  if (operation.output === 'csv') return answerCsv(operation, result as Csv, headers, asked);
   if (!operation.output) return { statusCode: operation.status, headers, body: '' };
   const body = operation.output.parse(result) as { version?: unknown };
   headers['content-type'] = 'application/json; charset=utf-8';
@@ -29,7 +35,7 @@ export function answerWith(operation: Operation, result: unknown, requestId: str
   return { statusCode: operation.status, headers, body: JSON.stringify(body) };
 }
 
-/** Kept by nobody but who asked, and asked for anew each time: who may see it can change. */
+/** What the caller has of it already is not sent again. Kept by nobody but who asked, and asked for anew each time: who may see it can change. */
 function answerImage({ type, bytes, tag }: Image, common: Record<string, string>, known: string | undefined): Answer {
   const etag = `"${tag}"`;
   const headers = { ...common, 'cache-control': 'private, no-cache', etag };
@@ -40,6 +46,24 @@ function answerImage({ type, bytes, tag }: Image, common: Record<string, string>
     body: Buffer.from(bytes).toString('base64'),
     isBase64Encoded: true,
   };
+}
+
+/** One page of a table, to be saved; where it goes on is said under the configured address, never under the request's Host (RFC 8288). */
+function answerCsv(
+  { path }: Operation,
+  { file, text, next }: Csv,
+  common: Record<string, string>,
+  { publicUrl, event }: Asked,
+): Answer {
+  const here = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(event.pathParameters?.[name] ?? ''));
+  const query = new URLSearchParams({ ...(event.queryStringParameters as Record<string, string>), cursor: next ?? '' });
+  const headers = {
+    ...common,
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${file}"`,
+    ...(next !== undefined && { link: `<${publicUrl}${apiPrefix}${here}?${query}>; rel="next"` }),
+  };
+  return { statusCode: 200, headers, body: text };
 }
 
 /** A web page, under its own content security policy. */

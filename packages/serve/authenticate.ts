@@ -1,7 +1,7 @@
 // Who is calling, and may they? Read from the store at each request, so that every revocation holds on the next one (K11).
 
 import type { Operation } from '#contract/operation.ts';
-import { isPermission, permissionCatalogue } from '#contract/permissions.ts';
+import { isPermission, type Permission, permissionCatalogue } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
@@ -27,7 +27,7 @@ export async function authenticate(
   origin: Origin,
   operation: string,
 ): Promise<SignedInCaller> {
-  const [, value] = BEARER.exec(event.headers.authorization ?? '') ?? [];
+  const value = bearerIn(event);
   const [found, asKnown] = value ? await Promise.all([proven(deps, value), definitions.current(deps)]) : [];
   if (!found || !asKnown) {
     throw new Problem('not_signed_in', {
@@ -46,6 +46,11 @@ export async function authenticate(
     return { ...bearerOf(token, user, known), token, definitions: known };
   }
   return { ...granterOf(user, known), ...(session && { session }), definitions: known };
+}
+
+/** What is sent as Authorization: Bearer …, if anything that could be good is. */
+export function bearerIn(event: Event): string | undefined {
+  return BEARER.exec(event.headers.authorization ?? '')?.[1];
 }
 
 /** A value says itself what it is: a session's begins with rses_, any other may be an API token's. */
@@ -74,9 +79,18 @@ export function authorize(operation: Operation, caller: SignedInCaller, event: E
     return;
   }
   if (!isPermission(needed)) throw new Problem('not_permitted', { detail: 'This is not open to you' });
+  throw notHeld(caller, needed);
+}
+
+/** Where what the request is about takes another permission than the operation. @throws Problem `not_permitted` */
+export function checkHolds(caller: SignedInCaller, needed: Permission): void {
+  if (!caller.permissions.has(needed)) throw notHeld(caller, needed);
+}
+
+function notHeld({ token }: SignedInCaller, needed: Permission): Problem {
   const { allows } = permissionCatalogue[needed];
-  const isNarrowed = caller.token?.scopes !== undefined && !caller.token.scopes.includes(needed);
-  throw new Problem('not_permitted', {
+  const isNarrowed = token?.scopes !== undefined && !token.scopes.includes(needed);
+  return new Problem('not_permitted', {
     detail: `This needs the permission ${needed} (${allows}), which ${isNarrowed ? 'this API token is not open to' : 'neither your access nor a role of yours holds'}`,
     rule: isNarrowed ? 'K5' : 'S0-13',
     because: needed,

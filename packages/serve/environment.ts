@@ -16,7 +16,11 @@ export function processDeps(): Deps {
 }
 
 function open(): Deps {
-  const tenant = { name: required('TENANT_NAME'), publicUrl: required('PUBLIC_URL') };
+  const tenant = {
+    name: required('TENANT_NAME'),
+    publicUrl: required('PUBLIC_URL'),
+    operatorKeySha256: process.env.OPERATOR_KEY_SHA256,
+  };
   let sealer: Promise<Sealer> | undefined;
   return {
     now: Date.now,

@@ -37,6 +37,8 @@ export interface ItemChange {
   sk: string;
   before: Item | undefined;
   after: Item | undefined;
+  /** When, in epoch ms, to about a second; 0 where the record does not say. */
+  at: number;
 }
 
 /**
@@ -75,8 +77,9 @@ async function inOrder(
   handle: (deps: Deps, change: ItemChange) => Promise<void>,
 ): Promise<string | undefined> {
   for (const { dynamodb } of records) {
-    const { Keys, NewImage, OldImage, SequenceNumber = '' } = dynamodb ?? {};
-    const place = { pk: Keys?.pk?.S ?? '', sk: Keys?.sk?.S ?? '' };
+    const { Keys, NewImage, OldImage, SequenceNumber = '', ApproximateCreationDateTime = 0 } = dynamodb ?? {};
+    const at = ApproximateCreationDateTime * 1000;
+    const place = { pk: Keys?.pk?.S ?? '', sk: Keys?.sk?.S ?? '', at };
     try {
       await handle(deps, { ...place, before: imageOf(OldImage), after: imageOf(NewImage) });
     } catch (error) {

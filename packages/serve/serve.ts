@@ -5,6 +5,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { AnswerOf, Operation, OperationSpec } from '#contract/operation.ts';
 import { Problem } from '#contract/problems.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
 import { answerProblem, answerWith, problemOf } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
@@ -12,7 +13,7 @@ import { commit, earlierAnswer } from './commit.ts';
 import { processDeps } from './environment.ts';
 import { asIfGoneBefore } from './gone.ts';
 import { originOf, readRequest } from './read-request.ts';
-import type { Answer, Change, Event, OpenVisit, Visit } from './visit.ts';
+import type { Answer, Change, Event, OpenVisit, Special, Visit } from './visit.ts';
 
 export type ApiHandler = (event: Event, context: Context) => Promise<Answer>;
 
@@ -23,7 +24,7 @@ export interface ApiFunction extends ApiHandler {
 }
 
 export function serve<Spec extends OperationSpec>(
-  operation: Operation<string, Spec>,
+  operation: Operation<string, Spec> & Special,
   run: (visit: Visit<Spec>) => Promise<AnswerOf<Spec>>,
 ): ApiFunction {
   const using = (deps: Deps) => chain(operation, run as (visit: Visit) => Promise<unknown>, deps);
@@ -35,7 +36,7 @@ export function serve<Spec extends OperationSpec>(
   return Object.assign(inProcess, { operation, using });
 }
 
-function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, deps: Deps): ApiHandler {
+function chain(operation: Operation & Special, run: (visit: Visit) => Promise<unknown>, deps: Deps): ApiHandler {
   // What the steps learn of a request; keyed by the event, so that nothing leaks from one request into the next.
   const visits = new WeakMap<Event, OpenVisit>();
   const visitOf = (event: Event): OpenVisit => visits.get(event) as OpenVisit;
@@ -55,6 +56,7 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
     .before(async ({ event }) => {
       if (operation.caller === 'public') return;
       const visit = visitOf(event);
+      if (operation.admit) return operation.admit(visit, event);
       visit.caller = await authenticate(visit.deps, event, visit.origin, operation.id);
       authorize(operation, visit.caller, event);
     })
@@ -63,14 +65,26 @@ function chain(operation: Operation, run: (visit: Visit) => Promise<unknown>, de
     })
     .handler(async (event) => {
       const visit = visitOf(event);
-      const result = await runOnce(operation, run, visit);
-      return answerWith(operation, result, visit.requestId, event.headers['if-none-match']);
+      let isRepeat = false;
+      // What was decided by definitions that another process has just changed is decided again.
+      const decided = definitions.retryMoved(visit.deps, async () => {
+        if (isRepeat && visit.caller) visit.caller = await authenticate(visit.deps, event, visit.origin, operation.id);
+        isRepeat = true;
+        return runOnce(operation, run, visit);
+      });
+      const result = await decided.catch((error) => refuse(operation, visit, error));
+      return answerWith(operation, result, { ...visit, event, publicUrl: deps.tenant.publicUrl });
     }) as unknown as ApiHandler;
 }
 
 /** Just before Lambda would end the function: what has not committed by then has not happened. */
 function outOfTime(): never {
   throw new Problem('try_again', { detail: 'It took too long; repeat the request', retryAfterSeconds: 2 });
+}
+
+/** A refusal says all that the operation can say of it. */
+async function refuse({ explain }: Special, visit: OpenVisit, error: unknown): Promise<never> {
+  throw explain && error instanceof Problem ? await explain(visit, error) : error;
 }
 
 /** Runs the operation, or gives the answer that the same request got before. */

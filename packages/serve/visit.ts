@@ -2,6 +2,7 @@
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AnswerOf, OperationSpec, RequestOf } from '#contract/operation.ts';
+import type { Problem } from '#contract/problems.ts';
 import type { Definitions } from '#domain/definitions/definitions.ts';
 import type { Deps } from '#domain/deps.ts';
 import type { Granter } from '#domain/grants/limits.ts';
@@ -41,7 +42,11 @@ export interface Visit<Spec extends OperationSpec = OperationSpec> {
   /** To find the request's log lines by. */
   requestId: string;
   request: RequestOf<Spec>;
-  caller: Spec['caller'] extends 'public' ? undefined : Spec extends { session: true } ? SessionCaller : SignedInCaller;
+  caller: Spec['caller'] extends 'public' | 'operator'
+    ? undefined
+    : Spec extends { session: true }
+      ? SessionCaller
+      : SignedInCaller;
   origin: Origin;
   /** The version in If-Match, where the operation asks for it. */
   ifMatch: Spec extends { ifMatch: true } ? number : undefined;
@@ -59,4 +64,12 @@ export interface OpenVisit {
   ifMatch?: number;
   /** Raw body and key of a request that may be repeated. */
   idempotency?: { key: string; fingerprint: string };
+}
+
+/** What an operation brings along of its own, so that no other function carries it. */
+export interface Special {
+  /** Who may call, where it is no user of the tenant. @throws Problem for anybody else */
+  admit?: (visit: OpenVisit, event: Event) => Promise<void>;
+  /** @returns the refusal, with more said of it; nothing has changed by the request */
+  explain?: (visit: OpenVisit, refusal: Problem) => Promise<Problem>;
 }

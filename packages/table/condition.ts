@@ -56,6 +56,8 @@ export class Placeholders {
       case 'and':
       case 'or': {
         const [word, ...parts] = condition;
+        // In parentheses twice, which DynamoDB refuses, where it stands in another one.
+        if (parts.length === 1) return this.condition(parts[0] as Condition);
         return parts.map((part) => `(${this.condition(part)})`).join(` ${word.toUpperCase()} `);
       }
       default:

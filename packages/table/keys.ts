@@ -18,7 +18,10 @@
 // What changed on a day                        | base  | AUDIT#<day>#<shard>          | <time>#<id>           | audit
 // A job                                        | base  | JOB#<job>                    | JOB                   | run-jobs
 // Settings, accesses, rights, roles, user groups, all at once | base | DEFINITIONS     | SETTINGS, ACCESS#<id>, RIGHTS#<id>, ROLE#<id>, USER-GROUP#<id> | every signed-in request, every 5 s
-// Groups, skills, tags                         | base  | RECORDS#<kind>               | <KIND>#<id>           | groups, skills, tags, users, profiles
+// Licenses: their catalogue        | base  | DEFINITIONS                  | LICENSING             | every signed-in request, every 5 s
+// Seats of a license                           | base  | LICENSE#<license>            | SEATS                 | users, leaving, bulk, licenses
+// Is this still the edition of licenses?       | base  | LICENSE                      | EDITION               | users, bulk
+// Groups, skills, tags, queues                 | base  | RECORDS#<kind>               | <KIND>#<id>           | groups, skills, tags, queues, users, profiles, rights
 // What only a user's detail page shows         | base  | USER#<user>                  | DETAILS, SIGNATURE    | users, me
 // Is a number used, by whom, until when?       | base  | NUMBERS#<kind>#<shard>       | <number>              | users, numbers
 // What a user has under way                    | base  | USER#<user>                  | WORK, WORK#<what>#<id> | work, leaving, users
@@ -31,11 +34,19 @@
 // Users by the beginnings of two words         | base  | WORDS#<initial><other initial> | <word>##<user>      | users
 // Users by login, by last sign-in              | base  | ORDER#<by>#<shelf>#<shard>   | <value>#<user>        | users
 // Who is in a group, has a skill, tag or role? | base  | MEMBERS#<kind>#<id>#<shard>  | <title>#<user>        | users, groups, skills, tags, roles
+// Who holds a seat of a license, of any at all? | base | MEMBERS#license#<license or *>#<shard> | <title>#<user> | licenses, refusals for want of a seat
 // A bulk edit: its plan, chunk by chunk        | base  | BULK#<plan>                  | PLAN, REQUEST, CHUNK#<n>, RESULT#<n> | bulk, run-jobs, deliver-outbox
 // Jobs that stand still                        | due   | DUE#job                      | <time>                | expire-tokens
 // The active SuperUsers                        | base  | TENANT                       | SUPERUSERS            | users
-// Who has this name among accesses, …?         | base  | CLAIM#<kind>-name#<name>     | CLAIM                 | accesses, rights, roles
+// Who has this name among accesses, …?         | base  | CLAIM#<kind>-name#<name>     | CLAIM                 | accesses, rights, roles, queues
+// How many seats were owned when                | base  | LICENSE#<license>            | OWNED#<time>#<version> | licenses, snapshot-licenses
+// A license's use and peak on a day             | base  | LICENSE#<license>            | DAY#<day>             | licenses, snapshot-licenses
+// When was it last told that seats are not used? | base | LICENSE#<license>            | UNUSED                | snapshot-licenses
+// Who held a seat of a license at an instant?  | base  | LEDGER#<license>#<shard>     | <to>#<from>#<user>, open#<from>#<user> | licenses, snapshot-licenses
+// When was a user deleted who held seats?       | base  | LEFT#<user>                  | <version>             | run-jobs
 // The counts of a day                          | base  | SNAPSHOT                     | <day>                 | snapshot-licenses
+// Who runs a schedule, and until when was it done? | base | SCHEDULE#<id>             | LEASE                 | expire-tokens, snapshot-licenses
+// Was this scheduled time worked, and what came of it? | base | SCHEDULE#<id>          | RUN#<time>            | expire-tokens, snapshot-licenses
 // Was this built-in record ever made?           | base  | TENANT                       | BUILT-IN#<id>         | provision-tenant
 // Are all users indexed as they must be?       | base  | TENANT                       | DIRECTORY             | provision-tenant
 // How many users were made to try things out?   | base  | TENANT                       | SEED                  | npm run seed
@@ -170,12 +181,16 @@ export const orderKey = (by: OrderKind, shelf: Shelf, value: string, userId: str
 export const orderPartitions = (by: OrderKind, shelf: Shelf) =>
   shards(LIST_SHARDS).map((n) => key('ORDER', by, shelf, n));
 export const orderOfTime = (at: number) => time(at);
-/** @param id of a record, or `all` for who is a member of all of the kind, present and future (S4-26) */
-export const memberKey = (kind: RecordKind, id: string, sortTitle: string, userId: string): Key => ({
+/** What users are members of: records, and the licenses that they hold a seat of. */
+export type MemberKind = RecordKind | 'license';
+/** Stands for any license at all; no license is called so. */
+export const anyLicense = '*';
+/** @param id of a record, or `all` for who is a member of all of the kind, present and future (S4-26); of a license, or `anyLicense` */
+export const memberKey = (kind: MemberKind, id: string, sortTitle: string, userId: string): Key => ({
   pk: key('MEMBERS', kind, id, shardOf(userId, LIST_SHARDS)),
   sk: key(sortTitle, userId),
 });
-export const memberPartitions = (kind: RecordKind, id: string) =>
+export const memberPartitions = (kind: MemberKind, id: string) =>
   shards(LIST_SHARDS).map((n) => key('MEMBERS', kind, id, n));
 /** The word that an entry stands at: the first part of its key. */
 export const wordOfEntry = (sk: string) =>
@@ -209,13 +224,61 @@ export const jobKey = (jobId: string): Key => ({ pk: key('JOB', jobId), sk: 'JOB
 /** Whose partition it is, if it is a job's. */
 export const jobIdIn = (pk: string) => (pk.startsWith('JOB#') ? pk.slice('JOB#'.length) : undefined);
 export const snapshotKey = (day: string): Key => ({ pk: 'SNAPSHOT', sk: day });
+export const schedulePartition = (id: string) => key('SCHEDULE', id);
+export const leaseKey = (id: string): Key => ({ pk: schedulePartition(id), sk: 'LEASE' });
+export const runKey = (id: string, at: number): Key => ({ pk: schedulePartition(id), sk: key('RUN', time(at)) });
 export const idempotencyKey = (callerId: string, operation: string, given: string): Key => ({
   pk: key('IDEMPOTENCY', callerId, operation, given),
   sk: 'IDEMPOTENCY',
 });
 export const definitionsPartition = 'DEFINITIONS';
 export const settingsKey: Key = { pk: definitionsPartition, sk: 'SETTINGS' };
-export type RecordKind = 'access' | 'rights' | 'role' | 'user-group' | 'group' | 'skill' | 'tag';
+/** Catalogue of licenses, and what is under way with it. */
+export const licensingKey: Key = { pk: definitionsPartition, sk: 'LICENSING' };
+/** The catalogue’s edition by itself: small, since changes that move no seat check it. */
+export const editionKey: Key = { pk: 'LICENSE', sk: 'EDITION' };
+/** Apart from one another: each is written with every user who takes or frees a seat. */
+export const seatsKey = (license: string): Key => ({ pk: key('LICENSE', license), sk: 'SEATS' });
+const license = (id: string) => key('LICENSE', id);
+/** Of a license that is counted a day at a time, and whose owned seats are remembered. */
+export const licenseKeys = {
+  partition: license,
+  owned: (id: string, at: number, version: number): Key => ({
+    pk: license(id),
+    sk: key('OWNED', time(at), padded(version)),
+  }),
+  ownedPrefix: 'OWNED#',
+  day: (id: string, day: string): Key => ({ pk: license(id), sk: key('DAY', day) }),
+  unused: (id: string): Key => ({ pk: license(id), sk: 'UNUSED' }),
+};
+const ledger = (id: string, userId: string) => key('LEDGER', id, shard(userId));
+/** Intervals stand by their ends, the open ones behind: who held a seat at an instant is one range of each shard. */
+export const ledgerKeys = {
+  closed: (id: string, userId: string, from: number, to: number): Key => ({
+    pk: ledger(id, userId),
+    sk: key(time(to), time(from), userId),
+  }),
+  open: (id: string, userId: string, from: number): Key => ({
+    pk: ledger(id, userId),
+    sk: key('open', time(from), userId),
+  }),
+  partitions: (id: string) => shards(SHARDS).map((n) => key('LEDGER', id, n)),
+  /** Nothing stands there; behind it all that ended at that instant or later, and before `openOnes` no other. */
+  endedFrom: (at: number) => time(at),
+  /** Behind it all that ended later than that instant. */
+  endedAfter: (at: number) => `${time(at)}$`,
+  openOnes: 'open',
+  /** Behind it all open ones that began at that instant or later. */
+  openFrom: (at: number) => key('open', time(at)),
+};
+export const departureKey = (userId: string, version: number): Key => ({
+  pk: key('LEFT', userId),
+  sk: padded(version),
+});
+/** Records that users have. */
+export type HeldKind = 'access' | 'rights' | 'role' | 'user-group' | 'group' | 'skill' | 'tag';
+/** Queues are named by rights alone. */
+export type RecordKind = HeldKind | 'queue';
 /** What decides about requests is read with every one of them, all at once; what only describes users stands apart. */
 const DEFINING: readonly RecordKind[] = ['access', 'rights', 'role', 'user-group'];
 export const recordPartition = (kind: RecordKind) =>

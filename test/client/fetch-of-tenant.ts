@@ -27,7 +27,7 @@ export function fetchOf(tenant: Pick<TestTenant, 'call'>, sent: Sent[] = []): ty
         ...(init.body !== undefined && { rawBody: String(init.body) }),
         headers,
       });
-      const isJson = answer.body !== null && !Buffer.isBuffer(answer.body);
+      const isJson = answer.body !== null && !Buffer.isBuffer(answer.body) && typeof answer.body !== 'string';
       const body = isJson ? JSON.stringify(answer.body) : answer.body;
       return new Response(body, { status: answer.status, headers: answer.headers });
     }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { canonicalName } from '#contract/fields.ts';
 import { problemsOf, takesIdempotencyKey } from '#contract/operation.ts';
 import { apiPrefix, functionPath, operationList, operations } from '#contract/operations.ts';
-import { permissions } from '#contract/permissions.ts';
+import { ownPermissions } from '#contract/permissions.ts';
 import { problemCatalogue } from '#contract/problems.ts';
 import { reactions } from '#contract/reactions.ts';
 
@@ -48,7 +48,8 @@ describe('the one list of operations', () => {
     const elsewhere = ['not_found', 'method_not_allowed'];
     expect([...used, ...elsewhere].sort()).toEqual(Object.keys(problemCatalogue).sort());
     const asked = new Set(operationList.map(({ caller }) => caller as string));
-    for (const permission of permissions) expect(asked).toContain(permission);
+    // The others are the platform’s, which asks for them itself.
+    for (const permission of ownPermissions) expect(asked).toContain(permission);
   });
 
   it('is public only where somebody decided so', () => {
@@ -75,8 +76,18 @@ describe('the one list of operations', () => {
   });
 
   it('has an audit event wherever a signed-in caller changes something', () => {
-    for (const { id, method, caller, audit } of operationList) {
-      if (method !== 'GET' && caller !== 'public') expect({ id, audit }).toEqual({ id, audit: expect.any(String) });
+    for (const { id, method, caller, audit, plans } of operationList) {
+      if (method === 'GET' || caller === 'public' || plans) continue;
+      expect({ id, audit }).toEqual({ id, audit: expect.any(String) });
+    }
+  });
+
+  it('has none where a plan changes nothing, and no key to repeat it with', () => {
+    const planning = operationList.filter(({ plans }) => plans);
+    expect(planning.map(({ id }) => id).sort()).toEqual(['plan-access', 'plan-rights', 'plan-role', 'plan-user']);
+    for (const operation of planning) {
+      expect(operation).toMatchObject({ method: 'POST', status: 200, audit: null });
+      expect(takesIdempotencyKey(operation)).toBe(false);
     }
   });
 

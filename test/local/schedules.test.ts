@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { reactions } from '#contract/reactions.ts';
 import { parseSchedule } from '#local/schedule-expression.ts';
 import { startSchedules } from '#local/schedules.ts';
@@ -43,17 +44,38 @@ describe('schedule expressions', () => {
 });
 
 describe('schedules of the local tenant', () => {
-  it('run once at the start and again by hand, each told when it was due', async () => {
+  const told = (instant: string) => ['expire-tokens', { scheduledAt: instant }];
+
+  it('run once at the start, told when it was due', async () => {
     const runs: unknown[] = [];
     const schedules = startSchedules(
       [{ id: 'expire-tokens', expression: 'rate(15 minutes)' }],
       async (id, event) => void runs.push([id, event]),
       { now: () => Date.parse('2026-03-01T10:00Z') },
     );
-    await schedules.run('expire-tokens');
     await schedules.stop();
-    const run = ['expire-tokens', { scheduledAt: '2026-03-01T10:00:00.000Z' }];
-    expect(runs).toEqual([run, run]);
+    expect(runs).toEqual([told('2026-03-01T10:00:00.000Z')]);
+  });
+
+  it('come back a minute later, for the same time, when somebody else was at it, and then as scheduled', async () => {
+    jest.useFakeTimers({ now: Date.parse('2026-03-01T10:00Z') });
+    try {
+      const runs: unknown[] = [];
+      const schedules = startSchedules([{ id: 'expire-tokens', expression: 'rate(15 minutes)' }], async (id, event) =>
+        runs.push([id, event]) === 1 ? { skipped: 'running' } : {},
+      );
+      await jest.advanceTimersByTimeAsync(59_999);
+      expect(runs).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(15 * 60_000 + 1);
+      expect(runs).toEqual([
+        told('2026-03-01T10:00:00.000Z'),
+        told('2026-03-01T10:00:00.000Z'),
+        told('2026-03-01T10:16:00.000Z'),
+      ]);
+      await schedules.stop();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('say that a run failed and go on', async () => {

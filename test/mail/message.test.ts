@@ -23,6 +23,8 @@ const data: { [Name in TemplateName]: Templates[Name] } = {
   'token-created': { ...told, tokenTitle: 'Nightly <i>export', by: 'Ada <i>' },
   'token-expiring': { ...told, tokenTitle: 'Nightly <i>export', days: 14, expiresAt: '2026-03-16T00:00:00.000Z' },
   moved: { ...told, userGroup: 'Sales <i>', by: 'Ada <i>', gained: 'Inbound <i>, Chat', lost: 'Evening <i>' },
+  'seats-running-out': { ...told, license: 'Voice <i>', level: 95, used: 19, owned: 20 },
+  'seats-unused': { ...told, license: 'Voice <i>', unused: 3, owned: 20, days: 30 },
 };
 
 const names = Object.keys(data) as TemplateName[];

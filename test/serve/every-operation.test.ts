@@ -1,6 +1,6 @@
 import { type OperationId, operationList } from '#contract/operations.ts';
 import { deactivate } from '#test/setup/leaving.ts';
-import { aTenant, type Called, type CallOptions, type TestTenant } from '#test/setup/tenant.ts';
+import { aTenant, type Called, type CallOptions, operatorKey, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
 let agent: string;
@@ -33,6 +33,7 @@ const known: Record<string, string> = {
   groupId: 'grp_000000000000',
   skillId: 'skl_000000000000',
   tagId: 'tag_000000000000',
+  queueId: 'que_000000000000',
   userGroupId: 'ugr_000000000000',
   profileId: 'prf_000000000000',
   userId: 'usr_000000000000000000000000',
@@ -40,6 +41,7 @@ const known: Record<string, string> = {
   tokenId: 'tok_0000000000000000',
   activityId: 'call-1',
   recordId: 'record-1',
+  licenseId: 'voice',
 };
 const paramsOf = (id: string) =>
   Object.fromEntries(
@@ -55,7 +57,7 @@ const withPermission = guarded.filter(({ caller }) => caller !== 'self');
 const withSession = operationList.filter(({ session }) => session);
 const withBody = operationList.filter(({ body }) => body);
 
-describe.each(guarded.map(({ id }) => id))('G6 %s', (id) => {
+describe.each(guarded.map(({ id, caller }) => [id, caller] as const))('G6 %s', (id, caller) => {
   it('answers 401 to nobody, to made-up tokens, to the deactivated and to who is half signed in', async () => {
     const tokens = [
       undefined,
@@ -67,6 +69,8 @@ describe.each(guarded.map(({ id }) => id))('G6 %s', (id) => {
       halfSignedIn.replace('rchl', 'rst'),
       `rst_${'A'.repeat(70)}`,
       disabledApiToken,
+      // Good at the operator’s door alone, and there only the whole of it.
+      ...(caller === 'operator' ? [operatorKey.slice(0, -1), `${operatorKey}k`] : [operatorKey]),
     ];
     for (const token of tokens) {
       const answer = await call(id, { ...(token && { token }) });
@@ -101,7 +105,8 @@ describe.each(withBody.map(({ id, bodyBytesMax }) => [id, bodyBytesMax] as const
   (id, max = 65_536) => {
     let token: string;
     beforeAll(async () => {
-      token = (await tenant.aSuperUser()).token;
+      const isOperators = operationList.find((each) => each.id === id)?.caller === 'operator';
+      token = isOperators ? operatorKey : (await tenant.aSuperUser()).token;
     });
 
     it('is refused: no JSON 400, another type 415, too large 413, unknown field 422', async () => {

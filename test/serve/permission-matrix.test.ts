@@ -6,7 +6,15 @@ import { index } from '#domain/directory/index-user.ts';
 import * as sessions from '#domain/sessions/sessions.ts';
 import type { User } from '#domain/users/user.ts';
 import * as stored from '#domain/users/users.ts';
-import { agentGrants, aTenant, type Called, type CallOptions, password, type TestTenant } from '#test/setup/tenant.ts';
+import {
+  agentGrants,
+  aTenant,
+  type Called,
+  type CallOptions,
+  operatorKey,
+  password,
+  type TestTenant,
+} from '#test/setup/tenant.ts';
 
 // What is expected is read from the committed page, never from what writes it: the page is what people reviewed.
 const page = readFileSync('docs/permissions.md', 'utf8');
@@ -20,6 +28,8 @@ let tenant: TestTenant;
 let tokens: Record<string, () => Promise<string | undefined>>;
 let users: Record<string, User>;
 let lasting: Targets;
+/** A role by which everybody takes a license. */
+let licensed: string;
 
 beforeAll(async () => {
   tenant = await aTenant();
@@ -45,7 +55,9 @@ beforeAll(async () => {
     SuperUser: await aCaller({ superUser: true }),
   };
 
-  lasting = await theTargets();
+  licensed = await made('create-role', { name: 'Licensed', permissions: ['crm:use'] });
+  // First in every order of titles, however many there will be.
+  lasting = await theTargets({ title: 'A lasting one' });
 
   const leaving = await aCaller({ superUser: true });
   const params = { userId: leaving.id };
@@ -74,6 +86,7 @@ beforeAll(async () => {
       scopes: named(kindTable.find(({ Kind }) => Kind === 'narrowed token')?.Permissions),
     }),
     'disabled token': await aTokenOf(users.SuperUser, { enabled: false }),
+    operator: async () => operatorKey,
   };
   users['token of an agent'] = users.agent as User;
 });
@@ -114,8 +127,8 @@ interface Targets {
 }
 
 /** Made anew for each operation on a user, which may deactivate them. */
-async function theTargets(): Promise<Targets> {
-  const grants = { ...agentGrants, roles: ['rol_auditor'] };
+async function theTargets(values: Partial<User> = {}): Promise<Targets> {
+  const grants = { ...agentGrants, ...values, roles: ['rol_auditor', licensed] };
   const targets = {
     colleague: await tenant.aUser({ ...grants, userType: 'contact-center' }),
     stranger: await tenant.aUser({ ...grants, userType: 'passive' }),
@@ -173,12 +186,14 @@ const known: Record<string, string> = {
   groupId: 'grp_000000000000',
   skillId: 'skl_000000000000',
   tagId: 'tag_000000000000',
+  queueId: 'que_000000000000',
   userGroupId: 'ugr_default',
   profileId: 'prf_000000000000',
   sessionId: 'ses_0000000000000000',
   tokenId: 'tok_0000000000000000',
   activityId: 'call-1',
   recordId: 'record-1',
+  licenseId: 'voice',
 };
 
 /** What it takes to get past the form of the request, where that matters: sight is looked at behind it. */

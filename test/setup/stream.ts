@@ -3,10 +3,13 @@
 
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { DynamoDBRecord } from 'aws-lambda';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { reactions } from '#contract/reactions.ts';
 import { ShardReader, shardsOf } from '#local/stream-shard.ts';
 import { concerns } from '#local/streams.ts';
+import type { ItemChange } from '#serve/react.ts';
+import type { Item } from '#table/write.ts';
 import type { TestTenant } from '#test/setup/tenant.ts';
 
 const reaction = reactions.find(({ id }) => id === 'run-jobs') as Extract<
@@ -16,15 +19,20 @@ const reaction = reactions.find(({ id }) => id === 'run-jobs') as Extract<
 
 export type TestStream = Awaited<ReturnType<typeof streamOf>>;
 
-/** Begins with the oldest record. */
-export async function streamOf({ deps, endpoint, react }: TestTenant) {
+/** One for each shard, from the oldest record on. */
+export async function readersOf({ deps, endpoint }: Pick<TestTenant, 'deps' | 'endpoint'>): Promise<ShardReader[]> {
   const region = 'eu-central-1';
   const described = await new DynamoDBClient({ endpoint, region }).send(
     new DescribeTableCommand({ TableName: deps.table.name }),
   );
   const streamArn = described.Table?.LatestStreamArn as string;
   const client = new DynamoDBStreamsClient({ endpoint, region });
-  const readers = (await shardsOf(client, streamArn)).map(({ shardId }) => new ShardReader(client, streamArn, shardId));
+  return (await shardsOf(client, streamArn)).map(({ shardId }) => new ShardReader(client, streamArn, shardId));
+}
+
+/** Begins with the oldest record. */
+export async function streamOf(tenant: TestTenant) {
+  const readers = await readersOf(tenant);
 
   /** Records that concern run-jobs, of all that was not read before. */
   const records = async (): Promise<DynamoDBRecord[]> => {
@@ -37,8 +45,18 @@ export async function streamOf({ deps, endpoint, react }: TestTenant) {
     return found;
   };
 
+  /** The same as reactions see them, for who does without the reaction. */
+  const changes = async (): Promise<ItemChange[]> =>
+    (await records()).map(({ dynamodb }) => ({
+      pk: dynamodb?.Keys?.pk?.S ?? '',
+      sk: dynamodb?.Keys?.sk?.S ?? '',
+      before: imageOf(dynamodb?.OldImage),
+      after: imageOf(dynamodb?.NewImage),
+      at: Number(dynamodb?.ApproximateCreationDateTime ?? 0) * 1000,
+    }));
+
   const handle = async (Records: DynamoDBRecord[]) => {
-    const answer = (await react('run-jobs', { Records })) as { batchItemFailures: unknown[] };
+    const answer = (await tenant.react('run-jobs', { Records })) as { batchItemFailures: unknown[] };
     if (answer.batchItemFailures.length > 0) throw new Error(`run-jobs failed: ${JSON.stringify(answer)}`);
   };
 
@@ -52,5 +70,9 @@ export async function streamOf({ deps, endpoint, react }: TestTenant) {
     return count;
   };
 
-  return { records, handle, deliver };
+  return { records, changes, handle, deliver };
+}
+
+export function imageOf(image: Record<string, AttributeValue> | undefined): Item | undefined {
+  return image && (unmarshall(image as Parameters<typeof unmarshall>[0]) as Item);
 }

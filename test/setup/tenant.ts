@@ -1,15 +1,20 @@
 // A tenant for tests: the real functions through their real chain, on a real engine, with a clock that the test moves.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Need } from '#contract/operation.ts';
+import { usualCatalogue } from '#contract/license-catalogue.ts';
+import type { Need, Operation } from '#contract/operation.ts';
 import { functionPath, type OperationId, operations } from '#contract/operations.ts';
 import { type ReactionId, reactions } from '#contract/reactions.ts';
 import { type Settings, settings as settingsSchema } from '#contract/settings.ts';
+import type { TenantFile } from '#contract/tenant-file.ts';
+import * as definitions from '#domain/definitions/definitions.ts';
 import type { Deps, LogEvent } from '#domain/deps.ts';
 import { builtIn } from '#domain/grants/built-in.ts';
+import { licensingCreation } from '#domain/licenses/provisioning.ts';
+import { seated } from '#domain/licenses/seats.ts';
 import { sealPurpose, waitingMessage } from '#domain/outbox/outbox.ts';
 import { hashPassword } from '#domain/passwords/hash.ts';
 import * as records from '#domain/records/records.ts';
@@ -55,10 +60,20 @@ export interface SentMail {
   data: Record<string, string>;
 }
 
+/** The operator's of every test's tenant. */
+export const operatorKey = `rop_${'k'.repeat(43)}`;
+const operatorKeySha256 = createHash('sha256').update(operatorKey).digest('hex');
+
+/** So many seats of each license that no test runs out of them which is not about it. */
+const plenty = Object.fromEntries(usualCatalogue.licenses.map(({ id }) => [id, { seats: 1_000_000 }]));
+
 export type TestTenant = Awaited<ReturnType<typeof aTenant>>;
 
 /** A provisioned tenant; a bare one has its table and nothing in it. */
-export async function aTenant(given: Partial<Settings> = {}, options: { meter?: Meter; isBare?: true } = {}) {
+export async function aTenant(
+  given: Partial<Settings> = {},
+  options: { meter?: Meter; isBare?: true; licenses?: Partial<TenantFile['licenses']> } = {},
+) {
   const name = `test-${randomBytes(6).toString('hex')}`;
   const endpoint = process.env.DYNAMODB_ENDPOINT as string;
   const region = 'eu-central-1';
@@ -71,17 +86,20 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
     randomBytes,
     table: openTable({ name, region, endpoint, timeoutMs: 20_000, ...(options.meter && { meter: options.meter }) }),
     sealer: async () => sealer,
-    tenant: { name: 'acme', publicUrl: 'https://acme.example' },
+    tenant: { name: 'acme', publicUrl: 'https://acme.example', operatorKeySha256 },
     definitions: { known: undefined },
     log: (event) => logged.push(event),
   };
   if (!options.isBare) {
     for (const record of builtIn(now)) await deps.table.transact(records.creation(record));
+    const { catalogue = usualCatalogue, owned } = options.licenses ?? {};
+    const licenses = { catalogue, owned: { ...plenty, ...owned } };
+    await deps.table.transact(licensingCreation(licenses, now));
     await deps.table.write(settings.creation(settingsSchema().parse(given), now));
   }
 
   const call = async (id: OperationId, options: CallOptions = {}): Promise<Called> => {
-    const handler = (await functionOf<ApiFunction>(operations[id])).using(asGranted(deps, operations[id].needs));
+    const handler = (await functionOf<ApiFunction>(operations[id])).using(asCalled(deps, operations[id]));
     const answer = await handler(eventFor(id, options) as never, lambdaContext);
     const headers = answer.headers as Record<string, string>;
     return { status: answer.statusCode as number, headers, body: bodyOf(answer) };
@@ -134,7 +152,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   /** A user with a password, made without a request. */
   const aUser = async (values: Partial<User> = {}): Promise<User> => {
     const number = randomBytes(4).toString('hex');
-    const user: User = {
+    const unseated: User = {
       type: 'user',
       v: 1,
       id: `usr_${randomBytes(12).toString('hex')}`,
@@ -150,6 +168,7 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
       updatedAt: now,
       ...values,
     };
+    const user = seated(unseated, await definitions.current({ ...deps, definitions: { known: undefined } }), now);
     const item = { ...userKeys.password(user.id), type: 'password', v: 1, phc: await phc, setAt: now };
     await deps.table.transact([...users.creation(user), put(item)]);
     return user;
@@ -194,6 +213,12 @@ export async function aTenant(given: Partial<Settings> = {}, options: { meter?: 
   };
 }
 
+/** As the function's environment would have it: of the operator's key only the operator's operations know. */
+function asCalled(deps: Deps, { caller, needs }: Pick<Operation, 'caller' | 'needs'>): Deps {
+  const tenant = caller === 'operator' ? deps.tenant : { ...deps.tenant, operatorKeySha256: undefined };
+  return asGranted({ ...deps, tenant }, needs);
+}
+
 /** As the function's role would have it: who does not say that it seals gets no key. */
 function asGranted(deps: Deps, needs: readonly Need[]): Deps {
   if (needs.includes('seal') || needs.includes('make-key')) return deps;
@@ -203,9 +228,10 @@ function asGranted(deps: Deps, needs: readonly Need[]): Deps {
   return { ...deps, sealer };
 }
 
-/** Parsed JSON; the bytes of what is none. */
-function bodyOf({ body, isBase64Encoded }: APIGatewayProxyStructuredResultV2): unknown {
+/** Parsed JSON; the bytes or the text of what is none. */
+function bodyOf({ body, headers, isBase64Encoded }: APIGatewayProxyStructuredResultV2): unknown {
   if (!body) return null;
+  if (String(headers?.['content-type']).startsWith('text/')) return body;
   return isBase64Encoded ? Buffer.from(body, 'base64') : JSON.parse(body);
 }
 

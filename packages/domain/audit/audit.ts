@@ -7,6 +7,17 @@ import { outboxKey } from '#table/keys.ts';
 import { absent, type Item, put, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
 
+/** What an entry says of the request that did it. */
+export const asked = once(() => ({
+  /** The session it was done in, where there is one. */
+  session: z.string().optional(),
+  /** The API token it was done with, where there is one. */
+  token: z.string().optional(),
+  network: z.string().optional(),
+  /** The request, to find its log lines. */
+  request: z.string().optional(),
+}));
+
 export const auditItem = once(() =>
   z.object({
     type: z.literal('audit'),
@@ -14,15 +25,9 @@ export const auditItem = once(() =>
     id: z.string(),
     at: z.number(),
     event: z.string(),
-    /** Who did it: a user, or `system` for schedules and provisioning. */
+    /** Who did it: a user, `system` for schedules and provisioning, or `operator` with the operator's key. */
     actor: z.string(),
-    /** The session it was done in, where there is one. */
-    session: z.string().optional(),
-    /** The API token it was done with, where there is one. */
-    token: z.string().optional(),
-    network: z.string().optional(),
-    /** The request, to find its log lines. */
-    request: z.string().optional(),
+    ...asked(),
     subject: z.object({ type: z.string(), id: z.string() }),
     /** Field → value before and after; absent where there was none. Secrets are never among them. */
     changes: z

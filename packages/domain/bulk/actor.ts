@@ -101,11 +101,11 @@ export function checkStillJudged(actor: Actor, asker: Asker): void {
   throw plans.over('Settings, accesses, rights or roles were edited since it was planned');
 }
 
-function markOf({ settings, accesses, rights, roles }: definitions.Definitions): string {
+function markOf({ settings, licensing, accesses, rights, roles }: definitions.Definitions): string {
   const versions = [accesses, rights, roles].map((known) =>
     [...known.values()].map(({ id, version }) => `${id} ${version}`).sort(),
   );
   return createHash('sha256')
-    .update(JSON.stringify([settings, ...versions]))
+    .update(JSON.stringify([settings, licensing.edition, ...versions]))
     .digest('base64url');
 }

@@ -86,13 +86,15 @@ export class Packer {
 }
 
 function recordsOf(entry: Entry): string[] {
-  return isPlanned(entry) ? entry.write.uses.map(({ id }) => id) : [];
+  if (!isPlanned(entry)) return [];
+  const { uses, seats = [] } = entry.write;
+  return [...uses.map(({ id }) => id), ...seats.map(([license]) => license)];
 }
 
 /** A user by themselves must fit into a transaction. */
 function fitting(entry: Entry): Entry {
   if (!isPlanned(entry)) return entry;
-  const items = itemsOf(entry.write) + entry.write.uses.length;
+  const items = itemsOf(entry.write) + recordsOf(entry).length;
   if (items <= ITEMS_MAX) return entry;
   const detail = `This replaces ${entry.write.uses.length} groups, skills, tags and roles at once; do it in two steps`;
   return refusedEntry(entry.id, entry.title, new Problem('invalid_input', { detail, because: items }));

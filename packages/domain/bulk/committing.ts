@@ -3,6 +3,7 @@
 
 import { Problem } from '#contract/problems.ts';
 import { absent, put } from '#table/write.ts';
+import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import type { Job, Turn } from '../jobs/jobs.ts';
 import { type Actor, type Asker, actorNow, checkStillJudged } from './actor.ts';
@@ -75,7 +76,8 @@ async function committedChunk(
       throw new Error(`Chunk ${n} of ${plan.id} can be neither committed nor found`);
     }
     for (const failure of came.failures) {
-      if (failure === 'actor') acting.forget();
+      if (failure === 'definitions') definitions.forget(deps);
+      if (failure === 'actor' || failure === 'definitions') acting.forget();
       else if (failure !== 'done') Object.assign(refused, failure);
     }
   }

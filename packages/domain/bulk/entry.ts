@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
-import type { RecordKind } from '#table/keys.ts';
+import type { HeldKind } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import type { NoticeName } from '../notices/notice.ts';
 
@@ -23,9 +23,9 @@ const toWrite = once(() =>
     /** Writes of other items, which the user's version guards. */
     besides: z.array(z.custom<Write>()),
     /** Records that the user has from then on, or no longer. */
-    uses: z.array(
-      z.object({ kind: z.custom<RecordKind>(), id: z.string(), by: z.union([z.literal(1), z.literal(-1)]) }),
-    ),
+    uses: z.array(z.object({ kind: z.custom<HeldKind>(), id: z.string(), by: z.union([z.literal(1), z.literal(-1)]) })),
+    /** Seats that the user takes or frees; absent where nothing is changed that decides about them. */
+    seats: z.array(z.tuple([z.string(), z.union([z.literal(1), z.literal(-1)])])).optional(),
     /** Joins or leaves the active SuperUsers. */
     roll: z.union([z.literal(1), z.literal(-1)]).optional(),
     /** A move, which takes place only while logged off from queues (S3-12). */

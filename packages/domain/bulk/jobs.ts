@@ -14,6 +14,8 @@ export const planningFacts = once(() =>
     position: position().optional(),
     /** Active SuperUsers who would be none any more. */
     leaving: z.number(),
+    /** Seats that are free once all that is planned so far is done, by license. */
+    free: z.record(z.string(), z.number()).optional(),
   }),
 );
 

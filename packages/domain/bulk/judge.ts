@@ -10,6 +10,7 @@ import { removal } from '../authenticators/authenticators.ts';
 import { isInSight } from '../grants/sight.ts';
 import * as move from '../inheritance/move.ts';
 import { activation, needsPassword } from '../invites/invites.ts';
+import { reseatedBy, seatMoves } from '../licenses/seats.ts';
 import * as numbers from '../numbers/numbers.ts';
 import { defaultUserGroup, type UserGroup } from '../records/record.ts';
 import * as records from '../records/records.ts';
@@ -64,7 +65,11 @@ function plannedEntry(judging: Judging, before: Person, work: Item | undefined, 
   const moving = movingOf(judging, edited, work, wanted.userGroup);
   const signOut = withSignOut(user, moving?.after.user ?? edited.user);
   const settled = signOut?.user ?? edited.user;
-  const after = { user: withFirstSteps(actor, settled), details: moving?.after.details ?? edited.details };
+  const stepped = withFirstSteps(actor, settled);
+  const after = {
+    user: reseatedBy(actor.definitions, user, stepped, now),
+    details: moving?.after.details ?? edited.details,
+  };
   if (user.id === actor.user.id) checkOwn(actor, address, { before: user, after: after.user }, wanted);
   const changes = changesOf(before, after);
   const entry = { id: user.id, title: user.title, version: user.version };
@@ -113,6 +118,7 @@ function toWrite(before: Person, after: Person, now: number): Omit<ToWrite, 'tel
       ...(losesAuthenticator(before.user, after.user) ? removal(after.user.id) : []),
     ],
     uses: usageMoves(before.user, after.user),
+    ...(after.user.seats !== before.user.seats && { seats: [...seatMoves(before.user, after.user)] }),
     ...(was !== is && { roll: is ? 1 : -1 }),
   };
 }

@@ -4,7 +4,8 @@ import type { Permission } from '#contract/permissions.ts';
 import { userKeys } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
 import { isInSight, type Viewer } from '../grants/sight.ts';
-import { readUser } from '../users/user.ts';
+import { maySeeField } from '../users/open-fields.ts';
+import { readUser, type User } from '../users/user.ts';
 import { readChunk } from './chunk.ts';
 import { type Entry, isPlanned } from './entry.ts';
 import type { Plan } from './plan.ts';
@@ -29,8 +30,6 @@ interface Asking extends Viewer {
 
 /** Chunks that one page looks into at most; where few match it may hold fewer than the limit, and still have a next one. */
 const CHUNKS_A_PAGE = 25;
-/** Seen by everybody who sees the user. */
-const OPEN = new Set(['title', 'emoji', 'state']);
 
 export async function outcomes(deps: Deps, viewer: Asking, plan: Plan, { limit, result }: Asked, from?: Place) {
   const users: ReturnType<typeof shownOutcome>[] = [];
@@ -82,10 +81,11 @@ function outcomeOf(entry: Entry, became: Result | undefined): Outcome {
   return refusalIn(became, entry.id) ? 'refused' : 'changed';
 }
 
-function shownOutcome({ permissions }: Asking, entry: Entry, became: Result | undefined) {
+function shownOutcome(viewer: Asking, entry: Entry, became: Result | undefined) {
   const refusal = entry.refusal ?? (isPlanned(entry) && became ? refusalIn(became, entry.id) : undefined);
-  const maySee = (field: string) => OPEN.has(field) || permissions.has('users:read-details');
-  const changes = Object.entries(entry.changes ?? {}).filter(([field]) => maySee(field));
+  const licenses = licensesOf(entry);
+  const all = { ...entry.changes, ...(licenses && { licenses }) };
+  const changes = Object.entries(all).filter(([field]) => maySeeField(viewer, field));
   return {
     userId: entry.id,
     title: entry.title,
@@ -95,4 +95,15 @@ function shownOutcome({ permissions }: Asking, entry: Entry, became: Result | un
     problem: refusal,
     warnings: entry.warnings,
   };
+}
+
+/** Licenses that the user takes, before and after; undefined where they stay the same. */
+function licensesOf({ write }: Entry): { before: string[]; after: string[] } | undefined {
+  const { seats: moves = [], set } = write ?? {};
+  if (moves.length === 0) return undefined;
+  const after = Object.keys((set?.seats as User['seats'])?.held ?? {});
+  const [taken, freed] = ([1, -1] as const).map((wanted) =>
+    moves.filter(([, by]) => by === wanted).map(([license]) => license),
+  ) as [string[], string[]];
+  return { before: [...after.filter((license) => !taken.includes(license)), ...freed].sort(), after: after.sort() };
 }

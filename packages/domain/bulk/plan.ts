@@ -5,14 +5,27 @@ import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import { bulkKeys } from '#table/keys.ts';
 import { absent, put, update, type Write } from '#table/write.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import type { Granter } from '../grants/limits.ts';
 import type { Viewer } from '../grants/sight.ts';
+import { seatsPlanned } from '../licenses/plan-seats.ts';
+import type { Seats } from '../licenses/seats.ts';
 
 const DAY_MS = 86_400_000;
 /** A plan of yesterday says little of today. */
 const COMMITTED_WITHIN_MS = DAY_MS;
 /** So long its values before are kept, and it can be taken back. */
 const KEPT_MS = 30 * DAY_MS;
+
+const seatsAtFirst = once(() =>
+  z.object({
+    license: z.string(),
+    owned: z.number(),
+    used: z.number(),
+    price: z.object({ amount: z.number(), currency: z.string() }).optional(),
+  }),
+);
 
 const planItem = once(() =>
   z.object({
@@ -33,6 +46,9 @@ const planItem = once(() =>
     }),
     /** What became of those that were planned; absent before the commit. */
     became: z.object({ changes: z.number(), refused: z.number(), signOuts: z.number() }).optional(),
+    /** Seats that all of them together take or free, by license; and how many there were when it was planned. */
+    moves: z.record(z.string(), z.number()).default({}),
+    seats: z.array(seatsAtFirst()).default([]),
     undoes: z.string().optional(),
     jobId: z.string(),
   }),
@@ -45,7 +61,17 @@ export type Became = NonNullable<Plan['became']>;
 export const noCounts: Counts = { users: 0, changes: 0, unchanged: 0, refused: 0, signOuts: 0 };
 
 export function fresh(given: Pick<Plan, 'id' | 'by' | 'jobId' | 'createdAt'> & { undoes?: string | undefined }): Plan {
-  return { type: 'bulk-plan', v: 1, ...given, state: 'planning', done: 0, chunks: 0, counts: noCounts };
+  return {
+    type: 'bulk-plan',
+    v: 1,
+    ...given,
+    state: 'planning',
+    done: 0,
+    chunks: 0,
+    counts: noCounts,
+    moves: {},
+    seats: [],
+  };
 }
 
 export const ttlOf = ({ createdAt }: Pick<Plan, 'createdAt'>) => Math.ceil((createdAt + KEPT_MS) / 1000);
@@ -108,12 +134,28 @@ export function over(because: string): Problem {
   return new Problem('plan_over', { detail: `${because}; plan it anew`, because, remedy: 'POST /v1/bulk-edits' });
 }
 
+function asPlanned({ license, owned, used, price }: Seats): z.output<ReturnType<typeof seatsAtFirst>> {
+  return { license, owned, used, ...(price && { price }) };
+}
+
 /** So much more is planned. */
-export function progress(planId: string, counts: Counts, chunks: number, isLast: boolean): Write {
+export function progress(
+  planId: string,
+  counts: Counts,
+  planned: {
+    chunks: number;
+    isLast: boolean;
+    moves: Readonly<Record<string, number>>;
+    /** As they were at the beginning; said once. */
+    seats: readonly Seats[] | undefined;
+  },
+): Write {
+  const { chunks, isLast, moves, seats } = planned;
+  const moved = Object.entries(moves).map(([license, by]) => [`moves.${license}`, by]);
   const added = Object.entries(counts).map(([name, by]) => [`counts.${name}`, by]);
   return update(bulkKeys.plan(planId), {
-    increase: { ...Object.fromEntries(added), chunks, done: counts.users },
-    ...(isLast && { set: { state: 'ready' } }),
+    increase: { ...Object.fromEntries([...added, ...moved]), chunks, done: counts.users },
+    set: { ...(isLast && { state: 'ready' }), ...(seats && { seats: seats.map(asPlanned) }) },
   });
 }
 
@@ -146,8 +188,11 @@ export function committed(planId: string, became: Became, done: number, isLast: 
   });
 }
 
+type Asking = Granter & { definitions: Definitions };
+
 /** The plan as the API shows it. */
-export function shown({ id, state, createdAt, done, counts, became, undoes, jobId }: Plan) {
+export function shown(plan: Plan, viewer: Asking) {
+  const { id, state, createdAt, done, counts, became, undoes, jobId } = plan;
   const { changes, refused, signOuts } = became ?? counts;
   return {
     id,
@@ -157,7 +202,13 @@ export function shown({ id, state, createdAt, done, counts, became, undoes, jobI
     ...(state === 'done' && { undoableUntil: new Date(createdAt + KEPT_MS).toISOString() }),
     done,
     counts: { ...counts, changes, signOuts, refused: became ? counts.refused + refused : refused },
+    ...(viewer.permissions.has('licenses:read') && seatsShown(plan, viewer.definitions)),
     undoes,
     jobId,
   };
+}
+
+/** As planned: what others have done since, and whoever was refused at the commit, is not in it. */
+function seatsShown({ seats, moves }: Plan, { licensing }: Asking['definitions']) {
+  return seatsPlanned(licensing.catalogue.licenses, seats, new Map(Object.entries(moves)));
 }

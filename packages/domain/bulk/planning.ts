@@ -6,6 +6,7 @@ import { superUsersKey, userKeys } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import type { Job, Turn } from '../jobs/jobs.ts';
+import { allSeats, type Seats, usedUp } from '../licenses/seats.ts';
 import * as sessions from '../sessions/sessions.ts';
 import { readDetails, touchesDetails } from '../users/details.ts';
 import type { Person } from '../users/person.ts';
@@ -30,12 +31,15 @@ const TURN_BYTES = 2_000_000;
 const AT_ONCE = 16;
 
 export async function planBulkEdit(deps: Deps, job: Job): Promise<Turn> {
-  const { planId, leaving, position: begun } = planningFacts().parse(job.facts);
+  const { planId, leaving, free, position: begun } = planningFacts().parse(job.facts);
   const plan = await plans.byId(deps, planId);
   // Forgotten by the table meanwhile.
   if (!plan) return { writes: [], done: 0, isLast: true };
   const request = await ofPlan(deps, planId);
-  const planning = new Planning(deps, request, await actorOf(deps, request), await rollOf(deps), leaving);
+  const [actor, roll] = await Promise.all([actorOf(deps, request), rollOf(deps)]);
+  // Of the beginning: what others do meanwhile the commit finds out.
+  const seats = free ? undefined : await seatsAtHand(deps, actor);
+  const planning = new Planning(deps, request, actor, roll, { leaving, free: free ?? freeOf(seats) });
   const packer = new Packer();
   let at: Position | undefined = begun;
   let isLast = false;
@@ -54,11 +58,11 @@ export async function planBulkEdit(deps: Deps, job: Job): Promise<Turn> {
   return {
     writes: [
       ...packer.chunks.map((chunk, n) => chunkWrite(plan, plan.chunks + n, chunk)),
-      plans.progress(planId, counts, packer.chunks.length, isLast),
+      plans.progress(planId, counts, { chunks: packer.chunks.length, isLast, moves: planning.moves, seats }),
     ],
     done: counts.users,
     isLast,
-    facts: { planId, leaving: planning.leaving, ...(at && { position: at }) },
+    facts: { planId, leaving: planning.leaving, free: planning.free, ...(at && { position: at }) },
   };
 }
 
@@ -79,6 +83,14 @@ async function rollOf(deps: Deps): Promise<number> {
   return (roll?.ids as Set<string> | undefined)?.size ?? 0;
 }
 
+async function seatsAtHand(deps: Deps, actor: Actor | Problem): Promise<Seats[]> {
+  return actor instanceof Problem ? [] : allSeats(deps, actor.definitions.licensing.catalogue);
+}
+
+function freeOf(seats: readonly Seats[] = []): Record<string, number> {
+  return Object.fromEntries(seats.map(({ license, free }) => [license, free]));
+}
+
 /** One turn's work on the users that it comes to. */
 class Planning {
   readonly #deps: Deps;
@@ -87,14 +99,26 @@ class Planning {
   readonly #roll: number;
   /** What became of asking for a record: the same for all users who would get it. */
   readonly #references = new Map<string, Promise<Problem | undefined>>();
+  /** Active SuperUsers who would be none any more. */
   leaving: number;
+  /** Seats that are left, by license. */
+  readonly free: Record<string, number>;
+  /** How many seats this turn's users take or free. */
+  readonly moves: Record<string, number> = {};
 
-  constructor(deps: Deps, request: Request, actor: Actor | Problem, roll: number, leaving: number) {
+  constructor(
+    deps: Deps,
+    request: Request,
+    actor: Actor | Problem,
+    roll: number,
+    { leaving, free }: { leaving: number; free: Record<string, number> },
+  ) {
     this.#deps = deps;
     this.#request = request;
     this.#actor = actor;
     this.#roll = roll;
     this.leaving = leaving;
+    this.free = { ...free };
   }
 
   async portion(at: Position | undefined): Promise<Portion> {
@@ -118,7 +142,7 @@ class Planning {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return entries.map((entry) => this.#withRoll(entry));
+    return entries.map((entry) => this.#withSeats(this.#withRoll(entry)));
   }
 
   /** A moment old perhaps: what is planned is committed only on the version that was read. */
@@ -181,6 +205,18 @@ class Planning {
       if (!(error instanceof Problem && /^(prerequisites_missing|grants_too_much)$/.test(error.code))) throw error;
       return error;
     }
+  }
+
+  /** In the order in which they are committed: who comes when no seat is left goes without. */
+  #withSeats(entry: Entry): Entry {
+    const moves = entry.write?.seats ?? [];
+    const lacking = moves.find(([license, by]) => by === 1 && (this.free[license] ?? 0) < 1);
+    if (lacking) return refusedEntry(entry.id, entry.title, usedUp(lacking[0]));
+    for (const [license, by] of moves) {
+      this.free[license] = (this.free[license] ?? 0) - by;
+      this.moves[license] = (this.moves[license] ?? 0) + by;
+    }
+    return entry;
   }
 
   /** The last active SuperUser stays, whoever else is planned to leave (I6). */

@@ -10,6 +10,7 @@ import { waitingEntries } from '../audit/entries.ts';
 import type { Deps } from '../deps.ts';
 import { stillHolds } from '../grants/limits.ts';
 import * as move from '../inheritance/move.ts';
+import { exhausted, moving, sameEdition, seatsItem } from '../licenses/seats.ts';
 import { notice } from '../notices/notice.ts';
 import * as records from '../records/records.ts';
 import { readUser, type User } from '../users/user.ts';
@@ -34,8 +35,8 @@ interface Member {
   failed: (found: Item | undefined) => Failure;
 }
 
-/** Done by another worker before; who asked was changed; or these users are left out. */
-export type Failure = 'done' | 'actor' | Record<string, Refusal>;
+/** Done by another worker before; who asked was changed; definitions were; or these users are left out. */
+export type Failure = 'done' | 'actor' | 'definitions' | Record<string, Refusal>;
 
 /** @returns the result, if nothing stood against it */
 export async function attempt(
@@ -53,6 +54,7 @@ export async function attempt(
     { write: put(storedResult(plan, n, result), { if: absent }), failed: () => 'done' },
     ...(await memberships(deps, going, at)),
     ...countMembers(going),
+    ...seatMembers(going, actor.definitions.licensing.edition),
     ...rollMembers(going),
     ...(isSelf ? [] : stillHolds(actor).map((write) => ({ write, failed: () => 'actor' as const }))),
     ...(going.length > 0 ? [{ write: waitingEntries(deps, happened), failed: () => 'done' as const }] : []),
@@ -84,12 +86,20 @@ async function memberships(deps: Deps, going: readonly PlannedEntry[], at: numbe
 }
 
 /** Only what changes, on the version that was planned: so nobody need be read again. */
-function userWrite({ id, version, write: { set, remove } }: PlannedEntry, at: number): Write {
+function userWrite({ id, version, write }: PlannedEntry, at: number): Write {
   return update(
     userKeys.user(id),
-    { set: { ...set, version: version + 1, updatedAt: at }, remove },
+    { set: { ...write.set, ...takenAt(write, at), version: version + 1, updatedAt: at }, remove: write.remove },
     { if: ['=', 'version', version] },
   );
+}
+
+/** Seats are held from the commit on, not from when it was planned. */
+function takenAt({ set, seats = [] }: PlannedEntry['write'], at: number): { seats?: User['seats'] } {
+  const planned = set.seats as User['seats'];
+  if (!planned) return {};
+  const taken = seats.filter(([, by]) => by === 1).map(([license]) => [license, at]);
+  return { seats: { ...planned, held: { ...planned.held, ...Object.fromEntries(taken) } } };
 }
 
 function staleOf(id: string, found: Item | undefined): Problem {
@@ -154,6 +164,32 @@ function countMembers(going: readonly PlannedEntry[]): Member[] {
       failed: (found) => Object.fromEntries(gaining.map((userId) => [userId, problem(found)])),
     };
   });
+}
+
+/** Each license once, however many users take or free a seat; when there are too few, the last who would take one go without. */
+function seatMembers(going: readonly PlannedEntry[], edition: number): Member[] {
+  const deciding = going.filter(({ write }) => write.seats !== undefined);
+  if (deciding.length === 0 || edition === 0) return [];
+  const moves = new Map<string, number>();
+  for (const { write } of deciding) {
+    for (const [license, by] of write.seats ?? []) moves.set(license, (moves.get(license) ?? 0) + by);
+  }
+  const writes = moves.size > 0 ? moving(moves, edition) : [sameEdition(edition)];
+  return writes.map((write) => ({ write, failed: (found) => withoutSeat(deciding, write, found) }));
+}
+
+function withoutSeat(deciding: readonly PlannedEntry[], write: Write, found: Item | undefined): Failure {
+  const problem = write.otherwise?.(found);
+  if (!(problem instanceof Problem)) return 'definitions';
+  const { license, free } = seatsItem().parse(found);
+  const moved = (by: 1 | -1) =>
+    deciding.filter(({ write: { seats = [] } }) => seats.some(([each, count]) => each === license && count === by));
+  const enough = free + moved(-1).length;
+  return Object.fromEntries(
+    moved(1)
+      .slice(Math.max(0, enough))
+      .map(({ id }) => [id, refusalOf(exhausted(seatsItem().parse(found)))]),
+  );
 }
 
 /** The roll of active SuperUsers; should nobody be left on it, the last who would leave stays. */

@@ -1,8 +1,10 @@
 // Definitions: what is the same for all requests and changes seldom. Read all at once, and kept for five seconds at most (K11, G5).
 
+import { Problem } from '#contract/problems.ts';
 import { type Settings, settings } from '#contract/settings.ts';
 import { definitionsPartition } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
+import { type Licensing, licensingItem, unlicensed } from '../licenses/licensing.ts';
 import {
   type Access,
   accessItem,
@@ -14,9 +16,11 @@ import {
   userGroupItem,
 } from '../records/record.ts';
 import type { User } from '../users/user.ts';
+import { DefinitionsMoved } from './moved.ts';
 
 export interface Definitions {
   settings: Settings;
+  licensing: Licensing;
   accesses: Map<string, Access>;
   rights: Map<string, Rights>;
   roles: Map<string, Role>;
@@ -64,16 +68,55 @@ export function forget(deps: Deps): void {
   deps.definitions.known = undefined;
 }
 
-async function read(deps: Deps): Promise<Definitions> {
+/** Repeats work that was decided by definitions which have been changed since, by those of the moment. */
+export async function retryMoved<T>(deps: Deps, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DefinitionsMoved)) throw error;
+      if (tries === 5) throw new Problem('try_again', { retryAfterSeconds: 1, cause: error });
+      forget(deps);
+    }
+  }
+}
+
+/** Those of this very moment, for work that brings a change of them about. */
+export async function latest(deps: Deps): Promise<Definitions> {
+  const now = deps.now();
+  const value = await read(deps, true);
+  deps.definitions.known = { readAt: now, value };
+  return value;
+}
+
+const READS = 5;
+
+/** Items are read one after the other: an edition of licenses, and a record as it was before that, are no definitions. */
+async function read(deps: Deps, consistent = false): Promise<Definitions> {
+  for (let reads = 1; ; reads++) {
+    const value = await readOnce(deps, consistent || reads > 1);
+    if (isOfOneMoment(value)) return value;
+    if (reads === READS) throw new Problem('try_again', { retryAfterSeconds: 1 });
+  }
+}
+
+function isOfOneMoment({ licensing: { last }, accesses, rights, roles }: Definitions): boolean {
+  const record = last && (accesses.get(last.id) ?? rights.get(last.id) ?? roles.get(last.id));
+  return !record || record.version >= last.version;
+}
+
+async function readOnce(deps: Deps, consistent: boolean): Promise<Definitions> {
   const value: Definitions = {
     settings: settings().parse({}),
+    licensing: unlicensed,
     accesses: new Map(),
     rights: new Map(),
     roles: new Map(),
     userGroups: new Map(),
   };
-  for await (const item of deps.table.all({ partition: definitionsPartition })) {
+  for await (const item of deps.table.all({ partition: definitionsPartition, consistent })) {
     if (item.type === 'settings') value.settings = settings().parse(item.values);
+    else if (item.type === 'licensing') value.licensing = licensingItem().parse(item);
     else if (item.type === 'access') value.accesses.set(item.id as string, accessItem().parse(item));
     else if (item.type === 'rights') value.rights.set(item.id as string, rightsItem().parse(item));
     else if (item.type === 'role') value.roles.set(item.id as string, roleItem().parse(item));

@@ -5,7 +5,16 @@ import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import { userState } from '#contract/user.ts';
 import { userType } from '#contract/user-types.ts';
-import { memberKey, orderKey, orderOfTime, type RecordKind, userIdOfEntry, wordKey, wordOfEntry } from '#table/keys.ts';
+import {
+  anyLicense,
+  type MemberKind,
+  memberKey,
+  orderKey,
+  orderOfTime,
+  userIdOfEntry,
+  wordKey,
+  wordOfEntry,
+} from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
 import { folded, sortTitle } from '../users/names.ts';
 import { shelfOf, type User } from '../users/user.ts';
@@ -85,15 +94,17 @@ function memberEntries(user: User): Item[] {
 }
 
 /** Who has all of a kind stands with all, and with none of them beside (S4-26): they would be met twice. */
-function membershipsOf(user: User): [RecordKind, string][] {
+function membershipsOf(user: User): [MemberKind, string][] {
+  const held = Object.keys(user.seats?.held ?? {});
   return [
-    ...(user.roles ?? []).map((id): [RecordKind, string] => ['role', id]),
-    ...(user.groups ?? []).map((id): [RecordKind, string] => ['group', id]),
-    ...(user.allSkills ? ['all'] : (user.skills ?? []).map(({ skill }) => skill)).map((id): [RecordKind, string] => [
+    ...(user.roles ?? []).map((id): [MemberKind, string] => ['role', id]),
+    ...(user.groups ?? []).map((id): [MemberKind, string] => ['group', id]),
+    ...(user.allSkills ? ['all'] : (user.skills ?? []).map(({ skill }) => skill)).map((id): [MemberKind, string] => [
       'skill',
       id,
     ]),
-    ...(user.allTags ? ['all'] : (user.tags ?? [])).map((id): [RecordKind, string] => ['tag', id]),
+    ...(user.allTags ? ['all'] : (user.tags ?? [])).map((id): [MemberKind, string] => ['tag', id]),
+    ...[...(held.length > 0 ? [anyLicense] : []), ...held].map((id): [MemberKind, string] => ['license', id]),
   ];
 }
 

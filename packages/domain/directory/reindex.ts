@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import {
+  anyLicense,
   directoryKey,
   memberPartitions,
   orderKinds,
@@ -13,6 +14,7 @@ import {
   wordPartition,
 } from '#table/keys.ts';
 import { absent, type Item, put, remove, update, type Write } from '#table/write.ts';
+import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { begin, type Job, type Turn } from '../jobs/jobs.ts';
 import * as records from '../records/records.ts';
@@ -24,7 +26,7 @@ import { index } from './index-user.ts';
 import { placesOf } from './words.ts';
 
 /** Raised when entries are cut otherwise: then the next deploy indexes everybody anew. */
-const SCHEME = 1;
+const SCHEME = 2;
 /** Users, or entries, that a turn looks at. */
 const CHUNK = 50;
 /** Partitions of entries that a turn looks into; most of them are empty. */
@@ -170,5 +172,7 @@ async function entryPartitions(deps: Deps, beyondLatin: readonly string[]): Prom
   const members = kinds.flatMap((kind, n) =>
     ['all', ...(known[n] ?? []).map(({ id }) => id)].flatMap((id) => memberPartitions(kind, id)),
   );
-  return [...words, ...orders, ...members].sort();
+  const { catalogue } = (await definitions.current(deps)).licensing;
+  const held = [anyLicense, ...catalogue.licenses.map(({ id }) => id)].flatMap((id) => memberPartitions('license', id));
+  return [...words, ...orders, ...members, ...held].sort();
 }

@@ -1,6 +1,6 @@
 // What a fresh tenant starts with: accesses, rights and roles that administrators may change or delete like any other.
 
-import { permissions } from '#contract/permissions.ts';
+import { ownPermissions } from '#contract/permissions.ts';
 import { builtInKey } from '#table/keys.ts';
 import { absent, put } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
@@ -9,8 +9,8 @@ import * as records from '../records/records.ts';
 
 export function builtIn(now: number): KnownRecord[] {
   const common = { v: 1 as const, version: 1, usedBy: 0, updatedAt: now };
-  const nothing = { queues: [], categories: [], groups: [], databases: [] };
-  const everything = { queues: 'all', categories: 'all', groups: 'all', databases: 'all', users: 'all' } as const;
+  const nothing = { queues: [], channels: {}, categories: [], groups: [], databases: [] };
+  const content = { queues: 'all', channels: {}, categories: 'all', groups: 'all', databases: 'all' } as const;
   return [
     {
       ...common,
@@ -18,7 +18,7 @@ export function builtIn(now: number): KnownRecord[] {
       id: 'acc_administrator',
       name: 'Administrator',
       description: 'Users with all sub-modules, settings and audit',
-      permissions,
+      permissions: ownPermissions,
     },
     {
       ...common,
@@ -42,7 +42,8 @@ export function builtIn(now: number): KnownRecord[] {
       id: 'rgt_everything',
       name: 'Everything',
       description: 'All content, all users',
-      ...everything,
+      ...content,
+      users: 'all',
     },
     {
       ...common,

@@ -44,7 +44,7 @@ export function permissionsOfRole(id: string, roles: ReadonlyMap<string, Role>):
 }
 
 /** The role and all that it includes, each once: two edits at the same time could close a circle. */
-function withIncluded(id: string, roles: ReadonlyMap<string, Role>): Role[] {
+export function withIncluded(id: string, roles: ReadonlyMap<string, Role>): Role[] {
   const found = new Map<string, Role>();
   const waiting = [id];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

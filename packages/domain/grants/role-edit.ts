@@ -1,11 +1,30 @@
 // What a role may be turned into: its includes exist, close no circle, and bring nothing that the editor does not hold.
 
+import type * as z from 'zod';
+import type { roleChanges } from '#contract/definition-changes.ts';
 import { Problem } from '#contract/problems.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import type { Role } from '../records/record.ts';
 import * as records from '../records/records.ts';
-import { circleOf, permissionsOfRole } from './effective.ts';
-import { checkPermissions, type Granter } from './limits.ts';
+import { circleOf, permissionsOf, permissionsOfRole } from './effective.ts';
+import { checkOwnLoss, checkPermissions, type Granter } from './limits.ts';
+
+/** @throws Problem `grants_too_much`, `prerequisites_missing`, `invalid_input`, `would_lose_own_permission` */
+export async function editedRole(
+  deps: Deps,
+  editor: Granter & { definitions: Definitions },
+  before: Role,
+  changes: z.output<ReturnType<typeof roleChanges>>,
+  { force }: { force: boolean },
+): Promise<Role> {
+  const after: Role = records.edited(deps, before, changes);
+  // Also what it held before: who does not hold it must not take it away from others either.
+  checkPermissions(editor, permissionsOfRole(before.id, editor.definitions.roles), '/path/roleId');
+  const roles = await checkRole(deps, editor, after, editor.definitions.roles);
+  checkOwnLoss(editor, permissionsOf(editor.user, { ...editor.definitions, roles }), force);
+  return after;
+}
 
 /**
  * @returns the roles as they are with this one

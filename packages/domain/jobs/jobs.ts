@@ -4,7 +4,7 @@
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
-import { Problem } from '#contract/problems.ts';
+import { Problem, type ProblemFacts } from '#contract/problems.ts';
 import { duePartition, dueUntil, jobKey, userKeys } from '#table/keys.ts';
 import { absent, type Item, put, update, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
@@ -28,6 +28,8 @@ const jobItem = once(() =>
     total: z.number().optional(),
     /** Who may ask how far it is. */
     startedBy: z.string().optional(),
+    /** Others wait for it: everybody may ask. */
+    isOpen: z.literal(true).optional(),
     createdAt: z.number(),
     updatedAt: z.number(),
   }),
@@ -50,16 +52,17 @@ export type Kind = (deps: Deps, job: Job) => Promise<Turn>;
 /** A new job, and the write that sets it going. */
 export function begin(
   deps: Deps,
-  given: Pick<Job, 'kind' | 'facts'> & Partial<Pick<Job, 'total' | 'startedBy'>>,
+  // With an id that says what it does it is begun once: a second one is refused.
+  given: Pick<Job, 'kind' | 'facts'> & Partial<Pick<Job, 'id' | 'total' | 'startedBy' | 'isOpen'>>,
 ): { id: string; write: Write } {
   const now = deps.now();
-  const id = newId(deps, 'job');
+  const id = given.id ?? newId(deps, 'job');
   const job: Job = {
     type: 'job',
     v: 1,
+    ...given,
     id,
     version: 1,
-    ...given,
     state: 'running',
     done: 0,
     createdAt: now,
@@ -68,11 +71,11 @@ export function begin(
   return { id, write: put(stored(job), { if: absent }) };
 }
 
-/** For who began it, and for SuperUsers. @throws Problem `job_not_found` */
+/** For who began it, for SuperUsers, and for everybody where others wait for it. @throws Problem `job_not_found` */
 export async function require(deps: Deps, { user }: Viewer, jobId: string): Promise<Job> {
   const item = await deps.table.get(jobKey(jobId));
   const job = item && jobItem().parse(item);
-  if (!job || (job.startedBy !== user.id && !user.superUser)) {
+  if (!job || (job.startedBy !== user.id && !user.superUser && !job.isOpen)) {
     throw new Problem('job_not_found', {
       detail: `No job of yours has the id ${jobId}, or it ended more than a week ago`,
       because: jobId,
@@ -136,12 +139,14 @@ function stored(job: Job): Item {
 
 /** The job as the API shows it. */
 export function shown(job: Job) {
+  const { refusal } = job.facts as { refusal?: { code: string; facts: ProblemFacts } };
   return {
     id: job.id,
     kind: job.kind,
     state: job.state,
     done: job.done,
     total: job.total,
+    ...(refusal && { refusal: { code: refusal.code, detail: refusal.facts.detail, remedy: refusal.facts.remedy } }),
     createdAt: new Date(job.createdAt).toISOString(),
     updatedAt: new Date(job.updatedAt).toISOString(),
   };

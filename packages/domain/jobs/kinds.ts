@@ -4,6 +4,8 @@ import { commitBulkEdit } from '../bulk/committing.ts';
 import { planBulkEdit } from '../bulk/planning.ts';
 import { indexUsers } from '../directory/reindex.ts';
 import { clearUser } from '../leaving/clearing.ts';
+import { moveLicenses } from '../licenses/moving-users.ts';
+import { tellAdministrators } from '../licenses/telling.ts';
 import { clearWork } from '../work/clearing.ts';
 import type { Kind } from './jobs.ts';
 import { removeSessions } from './remove-sessions.ts';
@@ -15,4 +17,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'remove-sessions': removeSessions,
   'clear-work': clearWork,
   'clear-user': clearUser,
+  'move-licenses': moveLicenses,
+  'tell-administrators': tellAdministrators,
 };

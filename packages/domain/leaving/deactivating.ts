@@ -29,7 +29,7 @@ export async function deactivation(
   standing: Standing,
 ): Promise<{ after: User; writes: Write[]; receipt: Receipt }> {
   const { user, work } = standing;
-  const { after, writes } = signedOut(deps, user, { state: 'deactivated', invite: undefined });
+  const { after, writes } = await signedOut(deps, user, { state: 'deactivated', invite: undefined });
   const isLeft = work.activities + work.campaignRecords > 0;
   return {
     after,

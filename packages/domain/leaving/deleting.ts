@@ -5,6 +5,7 @@ import type { Settings } from '#contract/settings.ts';
 import { userKeys } from '#table/keys.ts';
 import { type Item, remove, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { departure } from '../licenses/departures.ts';
 import * as numbers from '../numbers/numbers.ts';
 import * as claims from '../users/claims.ts';
 import { readDetails } from '../users/details.ts';
@@ -58,6 +59,7 @@ export async function deletion(deps: Deps, standing: Standing, by: string, setti
     ...(keeps && { restorableUntil }),
     writes: [
       ...users.removal(user),
+      ...departure(user, now),
       remove(userKeys.details(user.id)),
       remove(userKeys.signature(user.id)),
       ...numbers.moves(user, undefined, now, settings),

@@ -10,6 +10,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import type { Granter } from '../grants/limits.ts';
 import { invite, isInvitable } from '../invites/invites.ts';
+import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
 import { isLive } from '../tokens/token.ts';
 import * as tokens from '../tokens/tokens.ts';
@@ -32,7 +33,7 @@ export interface Restoration {
 
 /**
  * @throws Problem `not_deactivated`, `invalid_input`, `prerequisites_missing`, `grants_too_much`; at commit `version_stale`,
- * `email_taken`, `mobile_taken`, `number_taken`
+ * `email_taken`, `mobile_taken`, `number_taken`, `license_exhausted`
  */
 export async function restoration(
   deps: Deps,
@@ -54,12 +55,13 @@ export async function restoration(
     withFirstSteps(deps, edited.user, caller),
     tokens.ofUser(deps, before.user.id),
   ]);
-  const person = { user, details: edited.details };
+  const restored = await reseated(deps, before.user, user, caller.definitions);
+  const person = { user: restored, details: edited.details };
   return {
     person,
     tokensWorking: known.filter((token) => isLive(token, { ...user, state: 'active' }, now)).length,
     writes: [
-      ...users.change(before.user, user),
+      ...users.change(before.user, restored),
       ...numbers.moves(before.user, user, now, settings),
       ...(touchesDetails(changes) ? [detailsWrite(user.id, edited.details)] : []),
       ...withoutAuthenticator(before.user, user),

@@ -10,6 +10,7 @@ import { check, type Item, put, remove, update, type Write } from '#table/write.
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { advance } from '../jobs/jobs.ts';
+import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
 import { isLive, readItem } from '../tokens/token.ts';
 import { detailsCreation, readDetails } from '../users/details.ts';
@@ -42,7 +43,7 @@ export interface Revival {
 }
 
 /**
- * @throws Problem `deleted_user_not_found`, `prerequisites_missing`, `invalid_input`; at commit `number_taken`, `mobile_taken`
+ * @throws Problem `deleted_user_not_found`, `prerequisites_missing`, `invalid_input`; at commit `number_taken`, `mobile_taken`, `license_exhausted`
  */
 export async function revival(deps: Deps, userId: string, wishes: Wishes, definitions: Definitions): Promise<Revival> {
   const asFound = await requireDeleted(deps, userId);
@@ -51,7 +52,8 @@ export async function revival(deps: Deps, userId: string, wishes: Wishes, defini
   // Restored, or over, since the copy was looked for.
   if (!core) throw notFound(userId);
   const person = await standing(deps, wished(deps, personIn(core), wishes), wishes.leaveOutMissing);
-  const { user, details } = person;
+  const { details } = person;
+  const user = await reseated(deps, undefined, { ...person.user, seats: undefined }, definitions);
   const counts = countsOf(person);
   const deleted = await countedAhead(deps, asFound, counts.slice(COUNTS_AT_ONCE));
   for (const { items } of parts) {
@@ -59,7 +61,7 @@ export async function revival(deps: Deps, userId: string, wishes: Wishes, defini
   }
   const now = deps.now();
   return {
-    person,
+    person: { user, details },
     tokensWorking: tokensIn(parts).filter((token) => isLive(token, user, now)).length,
     writes: [
       remove(deletedKey(userId), { if: ['=', 'revision', deleted.revision], otherwise: overtaken(userId) }),

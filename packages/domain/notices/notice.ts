@@ -17,7 +17,10 @@ export type NoticeName =
   | 'temporary-password-set'
   | 'token-created'
   | 'token-expiring'
-  | 'moved';
+  | 'moved'
+  /** To administrators. */
+  | 'seats-running-out'
+  | 'seats-unused';
 
 /** Where somebody can be reached: by mail, or else by SMS. */
 export type Reach = Pick<User, 'authEmail' | 'mobile'>;

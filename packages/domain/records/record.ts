@@ -1,7 +1,8 @@
-// The records that users have, as they are kept: accesses, rights, roles, user groups, groups, skills and tags. Those that decide
-// about requests stand in one partition, so that one read brings them all.
+// The records that users have, as they are kept: accesses, rights, roles, user groups, groups, skills and tags; and the queues that
+// rights name. Those that decide about requests stand in one partition, so that one read brings them all.
 
 import * as z from 'zod';
+import { channels } from '#contract/channels.ts';
 import { once } from '#contract/once.ts';
 import type { Permission } from '#contract/permissions.ts';
 import { userTypeNames } from '#contract/user-types.ts';
@@ -37,6 +38,11 @@ export const rightsItem = once(() =>
     type: z.literal('rights'),
     ...common(),
     queues: content(),
+    /**
+     * The channels of the queues named, for whoever wants to know which licenses follow: the first queue of each, in the order
+     * given, and how many there are. Stays true, as no queue changes its channel. Of all queues, and of none: empty.
+     */
+    channels: z.partialRecord(z.enum(channels), z.object({ queue: z.string(), count: z.number() })).default({}),
     categories: content(),
     groups: content(),
     databases: content(),
@@ -66,6 +72,15 @@ export const userGroupItem = once(() =>
 export const groupItem = once(() => z.object({ type: z.literal('group'), ...common() }));
 export const skillItem = once(() => z.object({ type: z.literal('skill'), ...common() }));
 export const tagItem = once(() => z.object({ type: z.literal('tag'), ...common() }));
+export const queueItem = once(() =>
+  z.object({
+    type: z.literal('queue'),
+    ...common(),
+    channel: z.enum(channels),
+    /** How many rights name it: moved in the rights' own transactions. */
+    namedBy: z.number(),
+  }),
+);
 
 export type Access = z.output<ReturnType<typeof accessItem>>;
 export type Role = z.output<ReturnType<typeof roleItem>>;
@@ -75,6 +90,7 @@ export type UserGroup = z.output<ReturnType<typeof userGroupItem>>;
 export type Group = z.output<ReturnType<typeof groupItem>>;
 export type Skill = z.output<ReturnType<typeof skillItem>>;
 export type Tag = z.output<ReturnType<typeof tagItem>>;
+export type Queue = z.output<ReturnType<typeof queueItem>>;
 
 export interface KnownRecords {
   access: Access;
@@ -84,6 +100,7 @@ export interface KnownRecords {
   group: Group;
   skill: Skill;
   tag: Tag;
+  queue: Queue;
 }
 export type KnownRecord<Kind extends RecordKind = RecordKind> = KnownRecords[Kind];
 
@@ -95,6 +112,7 @@ export const recordSchemas = {
   group: groupItem,
   skill: skillItem,
   tag: tagItem,
+  queue: queueItem,
 };
 
 export const idPrefix: Record<RecordKind, string> = {
@@ -105,24 +123,39 @@ export const idPrefix: Record<RecordKind, string> = {
   group: 'grp',
   skill: 'skl',
   tag: 'tag',
+  queue: 'que',
 };
 
 /** The user group of whoever has been given none: who works without user groups never meets another (C13). */
 export const defaultUserGroup = 'ugr_default';
 
-/** The other records that it names: a role those that it includes, rights those whose users they show, a user group the skills of its profiles. */
+/** The other records that it names: a role those that it includes, rights queues and those whose users they show, a user group the skills of its profiles. */
 export function namesOf(record: KnownRecord): { kind: RecordKind; id: string }[] {
-  const kind = record.type === 'user-group' ? 'skill' : record.type;
-  return [...new Set(idsNamedBy(record))].filter((id) => id !== record.id).map((id) => ({ kind, id }));
+  const named = idsNamedBy(record).flatMap(({ kind, ids }) => ids.map((id) => [id, { kind, id }] as const));
+  return [...new Map(named).values()].filter(({ id }) => id !== record.id);
 }
 
-function idsNamedBy(record: KnownRecord): string[] {
-  if (record.type === 'role') return record.includes;
-  if (record.type === 'user-group') return skillsOf(record.profiles);
-  return record.type === 'rights' && record.users !== 'all' ? record.users.rights : [];
+function idsNamedBy(record: KnownRecord): { kind: RecordKind; ids: readonly string[] }[] {
+  if (record.type === 'role') return [{ kind: 'role', ids: record.includes }];
+  if (record.type === 'user-group') return [{ kind: 'skill', ids: skillsOf(record.profiles) }];
+  if (record.type !== 'rights') return [];
+  return [
+    { kind: 'queue', ids: record.queues === 'all' ? [] : record.queues.filter(isQueueId) },
+    { kind: 'rights', ids: record.users === 'all' ? [] : record.users.rights },
+  ];
 }
+
+/** Rights of before there were records of queues may hold names of the platform, which name none of them. */
+function isQueueId(name: string): boolean {
+  return name.startsWith(`${idPrefix.queue}_`);
+}
+
+/** What is kept for rules alone; of a queue, that no user has one. */
+const notShown: { [Kind in RecordKind]?: keyof KnownRecords[Kind] } = { rights: 'channels', queue: 'usedBy' };
 
 /** The record as the API shows it. */
-export function shown<R extends KnownRecord>({ type: _type, v: _v, updatedAt, ...fields }: R) {
-  return { ...fields, updatedAt: new Date(updatedAt).toISOString() };
+export function shown<R extends KnownRecord>({ type, v: _v, updatedAt, ...fields }: R) {
+  const hidden = notShown[type];
+  const kept = Object.fromEntries(Object.entries(fields).filter(([field]) => field !== hidden)) as typeof fields;
+  return { ...kept, updatedAt: new Date(updatedAt).toISOString() };
 }

@@ -1,4 +1,5 @@
-// Where accesses, rights, roles, user groups, groups, skills and tags are kept. Names are unique within a kind, and nothing is deleted that a user has.
+// Where accesses, rights, roles, user groups, groups, skills, tags and queues are kept. Names are unique within a kind, and nothing is
+// deleted that a user has, or that another record names.
 
 import { canonicalName } from '#contract/fields.ts';
 import { Problem } from '#contract/problems.ts';
@@ -6,7 +7,7 @@ import type { Condition } from '#table/condition.ts';
 import { claimKey, type RecordKind, recordKey, recordPartition, recordPrefix } from '#table/keys.ts';
 import { absent, type Item, present, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { idPrefix, type KnownRecord, type KnownRecords, namesOf, recordSchemas, shown } from './record.ts';
+import { idPrefix, type KnownRecord, type KnownRecords, namesOf, type Queue, recordSchemas, shown } from './record.ts';
 
 const READ_AT_ONCE = 100;
 
@@ -57,7 +58,7 @@ export function checkRoom({ size }: Pick<ReadonlyMap<string, unknown>, 'size'>, 
 }
 
 /** The same for what is no definition, but is listed whole. @throws Problem `too_many_records` */
-export async function checkRoomAmong(deps: Deps, kind: 'group' | 'skill' | 'tag'): Promise<void> {
+export async function checkRoomAmong(deps: Deps, kind: 'group' | 'skill' | 'tag' | 'queue'): Promise<void> {
   checkRoom(new Set(await all(deps, kind)), LISTED_MAX);
 }
 
@@ -95,8 +96,8 @@ export function creation(record: KnownRecord): Write[] {
 
 /** @throws at commit `version_stale`, `record_not_found`, `name_taken` */
 export function change(before: KnownRecord, after: KnownRecord): Write[] {
-  // Field by field: the count of users moves beside it, in transactions of its own.
-  const { usedBy: _usedBy, id: _id, type: _type, v: _v, ...fields } = after;
+  // Field by field: the counts of what has and names it move beside it, in transactions of their own.
+  const { usedBy: _usedBy, namedBy: _namedBy, id: _id, type: _type, v: _v, ...fields } = { namedBy: 0, ...after };
   const values = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const gone = Object.keys(before).filter((field) => after[field as keyof KnownRecord] === undefined);
   const write = update(
@@ -132,6 +133,7 @@ const none = (count: string): Condition => ['or', ['absent', count], ['=', count
 
 function refusedFor(record: KnownRecord, { namedBy = 0, inPersonalProfiles = 0 }: Item): Problem {
   if (record.usedBy > 0) return inUse(record, []);
+  if (record.type === 'queue') return namedByRights(record, namedBy as number, []);
   const because = { namedBy, inPersonalProfiles };
   return new Problem('record_in_use', {
     detail:
@@ -144,16 +146,29 @@ function refusedFor(record: KnownRecord, { namedBy = 0, inPersonalProfiles = 0 }
   });
 }
 
+/** @param names of the rights, as far as whoever asks may know them */
+export function namedByRights({ id, name }: Pick<Queue, 'id' | 'name'>, count: number, names: string[]): Problem {
+  const which = names.length > 0 ? `: ${names.join(', ')}${count > names.length ? ', …' : ''}` : '';
+  return new Problem('record_in_use', {
+    detail: `Rights name ${name}, ${count} in all${which}; take ${id} out of them first`,
+    rule: 'S0-5',
+    because: count,
+    remedy: 'Take it out of the rights that name it',
+  });
+}
+
 /** Counts by how many other records one is named, so that it is not deleted under them. */
 function namingWrites(before: KnownRecord | undefined, after: KnownRecord): Write[] {
+  return namingMoves(before, after).map(({ kind, id, by }) => count(kind, id, { namedBy: by }));
+}
+
+/** What an edit names anew, and what it names no more. */
+export function namingMoves(before: KnownRecord | undefined, after: KnownRecord) {
   const had = before ? namesOf(before) : [];
   const has = namesOf(after);
-  const differing = (some: typeof has, others: typeof has) =>
-    some.filter(({ id }) => !others.some((other) => other.id === id));
-  return [
-    ...differing(has, had).map(({ kind, id }) => count(kind, id, { namedBy: 1 })),
-    ...differing(had, has).map(({ kind, id }) => count(kind, id, { namedBy: -1 })),
-  ];
+  const differing = (some: typeof has, others: typeof has, by: 1 | -1) =>
+    some.filter(({ id }) => !others.some((other) => other.id === id)).map((named) => ({ ...named, by }));
+  return [...differing(has, had, 1), ...differing(had, has, -1)];
 }
 
 /** So many more or fewer users have it. @throws at commit `prerequisites_missing`, when it was deleted meanwhile */
@@ -218,6 +233,7 @@ const fieldOf = {
   group: 'groups',
   skill: 'skills',
   tag: 'tags',
+  queue: 'queues',
 } as const;
 
 const plural = {
@@ -228,6 +244,7 @@ const plural = {
   group: 'groups',
   skill: 'skills',
   tag: 'tags',
+  queue: 'queues',
 } as const;
 
 function notFound(kind: RecordKind, id: string): Problem {

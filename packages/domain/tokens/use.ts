@@ -112,6 +112,7 @@ const everything: Rights = {
   usedBy: 0,
   updatedAt: 0,
   queues: 'all',
+  channels: {},
   categories: 'all',
   groups: 'all',
   databases: 'all',

@@ -3,7 +3,6 @@
 
 import type * as z from 'zod';
 import { Problem } from '#contract/problems.ts';
-import type { Settings } from '#contract/settings.ts';
 import type { newUser } from '#contract/user.ts';
 import { userTypes } from '#contract/user-types.ts';
 import { countedOnce, type Write } from '#table/write.ts';
@@ -12,9 +11,11 @@ import { type Deps, newId } from '../deps.ts';
 import { checkSuperUser, type Granter } from '../grants/limits.ts';
 import { movedTo } from '../inheritance/move.ts';
 import { invite, needsPassword } from '../invites/invites.ts';
+import { reseated } from '../licenses/seating.ts';
 import { notice } from '../notices/notice.ts';
 import * as numbers from '../numbers/numbers.ts';
 import { TEMPORARY_HOURS, temporary } from '../passwords/passwords.ts';
+import { checkPassword } from '../passwords/policy.ts';
 import { checkHasProfiles, turnedOff, userGroupOf } from '../profiles/of-user.ts';
 import { personalSkillWrites } from '../profiles/skills.ts';
 import { checkMayIssue, issue } from '../tokens/issue.ts';
@@ -36,10 +37,17 @@ export interface Creator extends Granter {
 
 /**
  * @param given details that no request names, for example a signature that is cloned
+ * @param isRehearsal nothing is going to be written: a password is judged, and not hashed
  * @throws Problem `invalid_input`, `prerequisites_missing`, `grants_too_much`, `password_refused`, and at commit `login_taken`,
- * `email_taken`, `mobile_taken`, `number_taken`
+ * `email_taken`, `mobile_taken`, `number_taken`, `license_exhausted`
  */
-export async function creating(deps: Deps, creator: Creator, body: NewUser, given: Details = {}) {
+export async function creating(
+  deps: Deps,
+  creator: Creator,
+  body: NewUser,
+  given: Details = {},
+  { isRehearsal } = { isRehearsal: false },
+) {
   const { settings } = creator.definitions;
   const { type, login, title, password, apiToken, secondFactor = 'off' } = body;
   checkFieldsOfType(type, body, settings);
@@ -72,7 +80,8 @@ export async function creating(deps: Deps, creator: Creator, body: NewUser, give
   await checkReferences(deps, creator, user, creator.definitions);
   const seal = body.calDavToken ? { sealer: await deps.sealer(), userId: user.id, now } : undefined;
   const details = { ...changedDetails(given, body, seal), ...(await chosenProfiles(deps, user, body.profiles)) };
-  const { user: created, writes } = await withFirstSteps(deps, user, password, settings, creator.user.title);
+  const { user: begun, writes } = await withFirstSteps(deps, user, { password, isRehearsal }, creator);
+  const created = await reseated(deps, undefined, begun, creator.definitions);
   const issued = apiToken && (await issue(deps, created, apiToken, creator));
   // A skill may be the user's and in a personal profile of theirs.
   const counted = countedOnce([...users.creation(created), ...personalSkillWrites(undefined, details.profiles)]);
@@ -119,12 +128,15 @@ async function chosenProfiles(deps: Deps, user: User, chosen: NewUser['profiles'
 async function withFirstSteps(
   deps: Deps,
   user: User,
-  password: string | undefined,
-  settings: Settings,
-  by: string,
+  { password, isRehearsal }: { password: string | undefined; isRehearsal: boolean },
+  { user: { title: by }, definitions: { settings } }: Creator,
 ): Promise<{ user: User; writes: Write[] }> {
   if (password !== undefined) {
     if (!needsPassword(user, settings)) throw passwordNotUsed(user.verifyType);
+    if (isRehearsal) {
+      checkPassword(password, user, deps.tenant.name, settings);
+      return { user, writes: [] };
+    }
     const { write } = await temporary(deps, user, undefined, password, settings);
     const told = await notice(deps, user, 'temporary-password-set', { by, hours: TEMPORARY_HOURS });
     return { user, writes: [write, ...told] };

@@ -4,7 +4,9 @@
 import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
+import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
 import * as sessions from '../sessions/sessions.ts';
 import { changed } from './edits.ts';
@@ -50,8 +52,8 @@ export async function writesAtEnd(deps: Deps, asRead: User, ending: readonly str
   return applyingWrites(deps, user);
 }
 
-function applyingWrites(deps: Deps, user: User): Write[] {
-  const after = applied(user, deps.now());
+async function applyingWrites(deps: Deps, user: User): Promise<Write[]> {
+  const after = await reseated(deps, user, applied(user, deps.now()));
   return [...users.change(user, after), ...numbers.releases(user, after), appliedEntry(deps, user, after)];
 }
 
@@ -60,7 +62,8 @@ export async function applyDue(deps: Deps): Promise<number> {
   let count = 0;
   const due = deps.table.all({ index: 'due', partition: duePartition('queued'), upTo: dueUntil(deps.now()) });
   for await (const { pk } of due) {
-    if (await users.retryStale(() => applyDueOf(deps, userIdIn(pk as string)))) count++;
+    const userId = userIdIn(pk as string);
+    if (await definitions.retryMoved(deps, () => users.retryStale(() => applyDueOf(deps, userId)))) count++;
   }
   return count;
 }
@@ -70,7 +73,8 @@ async function applyDueOf(deps: Deps, userId: string): Promise<boolean> {
   if (!user?.queued) return false;
   const live = await sessions.live(deps, user);
   const isOver = live.length === 0;
-  await deps.table.transact(isOver ? applyingWrites(deps, user) : postponingWrites(deps, user, user.queued, live));
+  const writes = isOver ? await applyingWrites(deps, user) : postponingWrites(deps, user, user.queued, live);
+  await deps.table.transact(writes);
   return isOver;
 }
 

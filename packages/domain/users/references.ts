@@ -3,7 +3,7 @@
 
 import type { Permission } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
-import type { RecordKind } from '#table/keys.ts';
+import type { HeldKind } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
@@ -18,7 +18,7 @@ export type Referring = Partial<
 >;
 
 interface Reference {
-  kind: RecordKind;
+  kind: HeldKind;
   id: string;
   pointer: string;
 }
@@ -65,7 +65,7 @@ export function usageWrites(before: Referring | undefined, after: Referring): Wr
 }
 
 export interface UsageMove {
-  kind: RecordKind;
+  kind: HeldKind;
   id: string;
   by: 1 | -1;
 }
@@ -106,8 +106,8 @@ export function referencesOf({
   skills,
   tags,
   queued,
-}: Referring): Map<string, RecordKind> {
-  const found = new Map<string, RecordKind>();
+}: Referring): Map<string, HeldKind> {
+  const found = new Map<string, HeldKind>();
   for (const id of [access, queued?.access]) if (id) found.set(id, 'access');
   for (const id of [rights, queued?.rights]) if (id) found.set(id, 'rights');
   for (const id of roles ?? []) found.set(id, 'role');

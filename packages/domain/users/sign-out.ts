@@ -3,6 +3,7 @@
 import type { Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { sessionRemoval } from '../jobs/remove-sessions.ts';
+import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
 import type { Session } from '../sessions/sessions.ts';
 import * as sessions from '../sessions/sessions.ts';
@@ -15,9 +16,13 @@ import * as users from './users.ts';
  * The user with these changes and without sessions, and the writes that make it so; what waited for the sign-out is applied.
  * @throws at commit what `users.change` throws
  */
-export function signedOut(deps: Deps, before: User, changes: Partial<User> = {}): { after: User; writes: Write[] } {
+export async function signedOut(
+  deps: Deps,
+  before: User,
+  changes: Partial<User> = {},
+): Promise<{ after: User; writes: Write[] }> {
   const ended = { epoch: before.epoch + 1, ...(before.queued && waiting(before.queued)), queued: undefined };
-  const after = changed(before, deps.now(), { ...changes, ...ended });
+  const after = await reseated(deps, before, changed(before, deps.now(), { ...changes, ...ended }));
   const writes = [
     ...users.change(before, after),
     ...numbers.releases(before, after),

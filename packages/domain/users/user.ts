@@ -68,6 +68,8 @@ const userItem = once(() =>
         dueAt: z.number(),
       })
       .optional(),
+    /** Licenses that the user holds a seat of, and since when (licenses/seats.ts). Absent: from before there were any. */
+    seats: z.object({ edition: z.number(), held: z.record(z.string(), z.number()) }).optional(),
     /** Sessions, challenges and resets of an older epoch are dead: raising it revokes them all at once. */
     epoch: z.number(),
     invite: z.object({ secretHash: z.string(), expiresAt: z.number() }).optional(),

@@ -4,6 +4,7 @@ import { Problem } from '#contract/problems.ts';
 import { superUsersKey, userKeys } from '#table/keys.ts';
 import { absent, type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { seatReleases, seatWrites } from '../licenses/seats.ts';
 import * as claims from './claims.ts';
 import { sortTitle } from './names.ts';
 import { usageWrites } from './references.ts';
@@ -29,12 +30,13 @@ export function notFound(userId: string): Problem {
   return new Problem('user_not_found', { detail: `No user has the id ${userId}` });
 }
 
-/** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken`, `mobile_taken` */
+/** Writes of a new user: the item and the claims on its sign-in names. @throws at commit `login_taken`, `email_taken`, `mobile_taken`, `license_exhausted` */
 export function creation(user: User): Write[] {
   return [
     put(stored(user), { if: absent }),
     ...claims.moves(undefined, user),
     ...usageWrites(undefined, user),
+    ...seatWrites(undefined, user),
     ...superUserWrites(undefined, user),
     ...endingWrites(undefined, user),
   ];
@@ -43,7 +45,7 @@ export function creation(user: User): Write[] {
 /**
  * Writes that turn `before` into `after`, which must be its next version.
  * @param show what the caller may see of the stored one, should it be another version
- * @throws at commit `version_stale`, `email_taken`, `mobile_taken`, `last_superuser`
+ * @throws at commit `version_stale`, `email_taken`, `mobile_taken`, `last_superuser`, `license_exhausted`
  */
 export function change(before: User, after: User, show = shown as Show): Write[] {
   return [
@@ -53,6 +55,7 @@ export function change(before: User, after: User, show = shown as Show): Write[]
     }),
     ...claims.moves(before, after),
     ...usageWrites(before, after),
+    ...seatWrites(before, after),
     ...superUserWrites(before, after),
     ...endingWrites(before, after),
   ];
@@ -82,16 +85,18 @@ export function removal(before: User): Write[] {
       otherwise: (found) => (found ? stale(readUser(found)) : notFound(before.id)),
     }),
     ...claims.moves(before, { ...before, mobile: undefined }),
+    ...seatReleases(before),
     ...superUserWrites(before, off),
     ...endingWrites(before, off),
   ];
 }
 
-/** Writes that put a user back who was taken away so. @throws at commit `mobile_taken` */
+/** Writes that put a user back who was taken away so. @throws at commit `mobile_taken`, `license_exhausted` */
 export function revival(user: User): Write[] {
   return [
     put(stored(user), { if: absent }),
     ...claims.moves({ ...user, mobile: undefined }, user),
+    ...seatWrites(undefined, user),
     ...superUserWrites(undefined, user),
     ...endingWrites(undefined, user),
   ];

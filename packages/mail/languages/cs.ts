@@ -12,6 +12,8 @@ const minutesOf = (count: string | number) =>
 const hoursOf = (count: string | number) =>
   counted(count, { one: 'hodinu', few: 'hodiny', many: 'hodiny', other: 'hodin' });
 const daysOf = (count: string | number) => counted(count, { one: 'den', few: 'dny', many: 'dne', other: 'dní' });
+// Druhý pád: z 1 místa, z 5 míst.
+const placesOf = (count: string | number) => counted(count, { one: 'místa', other: 'míst' });
 
 const contacts = {
   authEmail: { changed: 'Váš přihlašovací e-mail byl změněn', of: 'přihlašovací e-mail', removed: 'byl odebrán' },
@@ -169,6 +171,29 @@ const language: Language = {
     ].filter((paragraph) => paragraph !== ''),
     closing: 'Vaše vlastní nastavení a profily zůstaly, jak byly. Pokud vám něco chybí, řekněte to svému správci.',
     sms: `Roster: ${login} je nyní ve skupině ${shortened(userGroup, 30)}. Profily se mohly změnit; před přihlášením do fronty je zkontrolujte.`,
+  }),
+  'seats-running-out': ({ title, login, license, level, used, owned }) => {
+    const isFull = Number(level) >= 100;
+    return {
+      subject: isFull ? `Licence ${license}: žádné místo není volné` : `Licence ${license}: využito ${level} % míst`,
+      greeting: `Dobrý den, ${title},`,
+      paragraphs: [
+        `z licence ${license} je využito ${used} z celkem ${placesOf(owned)}.${isFull ? ' Dokud se některé neuvolní, nikdo další místo nedostane.' : ''}`,
+        'Místo uvolníte deaktivací uživatele, který ho už nepotřebuje, nebo si další vyžádejte u dodavatele.',
+      ],
+      closing: `Zprávu dostáváte, protože váš účet ${login} má přístup k licencím. Chodí nejvýše jednou denně.`,
+      sms: `Roster: pro ${login}: licence ${shortened(license, 40)}: využito ${used} z ${owned}.`,
+    };
+  },
+  'seats-unused': ({ title, login, license, unused, owned, days }) => ({
+    subject: `Licence ${license}: některá místa nikdo nevyužívá`,
+    greeting: `Dobrý den, ${title},`,
+    paragraphs: [
+      `z celkem ${placesOf(owned)} licence ${license} nebylo za poslední období (${daysOf(days)}) nikdy využito: ${unused}.`,
+      'Pokud je nepotřebujete, dodavatel je může odebrat.',
+    ],
+    closing: `Zprávu dostáváte, protože váš účet ${login} má přístup k licencím. Chodí nejvýše jednou za ${daysOf(days)}.`,
+    sms: `Roster: pro ${login}: licence ${shortened(license, 40)}: za ${daysOf(days)} nevyužito ${unused} z ${owned}.`,
   }),
 };
 

@@ -9,6 +9,7 @@ const { counted, instant } = wordsOf('en');
 const minutesOf = (count: string | number) => counted(count, { one: 'minute', other: 'minutes' });
 const hoursOf = (count: string | number) => counted(count, { one: 'hour', other: 'hours' });
 const daysOf = (count: string | number) => counted(count, { one: 'day', other: 'days' });
+const seatsOf = (count: string | number) => counted(count, { one: 'seat', other: 'seats' });
 
 const contacts = { authEmail: 'authentication email', mobile: 'mobile number' };
 
@@ -164,6 +165,29 @@ const language: Language = {
     ].filter((paragraph) => paragraph !== ''),
     closing: 'Your own settings and profiles are as they were. If something is missing, tell your administrator.',
     sms: `Roster: ${login} is now in the user group ${shortened(userGroup, 30)}. Your profiles may be others; see them before you log on to a queue.`,
+  }),
+  'seats-running-out': ({ title, login, license, level, used, owned }) => {
+    const isFull = Number(level) >= 100;
+    return {
+      subject: isFull ? `No seat of ${license} is free` : `${level} % of the seats of ${license} are used`,
+      greeting: `Hello ${title},`,
+      paragraphs: [
+        `${used} of ${seatsOf(owned)} of the license ${license} are used.${isFull ? ' Nobody gets one until another is freed.' : ''}`,
+        'Free seats by deactivating who needs theirs no more, or ask your vendor for more.',
+      ],
+      closing: `You get this message because your account ${login} has access to Licensing. It comes once a day at most.`,
+      sms: `Roster: for ${login}: ${used} of ${seatsOf(owned)} of ${shortened(license, 40)} are used.`,
+    };
+  },
+  'seats-unused': ({ title, login, license, unused, owned, days }) => ({
+    subject: `Seats of ${license} are not used`,
+    greeting: `Hello ${title},`,
+    paragraphs: [
+      `of ${seatsOf(owned)} of the license ${license}, ${unused} ${Number(unused) === 1 ? 'was' : 'were'} used by nobody at any time of the last ${daysOf(days)}.`,
+      'If they are not needed, your vendor can take them back.',
+    ],
+    closing: `You get this message because your account ${login} has access to Licensing. It comes once in ${daysOf(days)} at most.`,
+    sms: `Roster: for ${login}: ${unused} of ${seatsOf(owned)} of ${shortened(license, 40)} were not used in the last ${daysOf(days)}.`,
   }),
 };
 

@@ -205,7 +205,9 @@ describe('S1-34 the plan is what happens', () => {
             .filter((field) => field !== 'version' && field !== 'updatedAt')
             .filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
           const said = differing.map((field) => [field, { before: was[field], after: is[field] }]);
-          expect(plan.changes).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(said))));
+          // Licenses are no field of a user; seats.test.ts looks at them.
+          const { licenses: _licenses, ...fieldsChanged } = plan.changes;
+          expect(fieldsChanged).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(said))));
           expect(is.version).toBe((was.version as number) + 1);
         }
       }),

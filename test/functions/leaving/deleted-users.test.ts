@@ -87,7 +87,11 @@ async function aWholeUser(at = here) {
   const link = (await tenant.mails()).findLast(({ to }) => to === answer.body.authEmail)?.data.link as string;
   const accepted = await tenant.call('accept-invite', { body: { token: link.split('#')[1], password } });
   expect(accepted.status).toBeLessThan(300);
-  const apiToken = await tenant.call('create-token', { token, params, body: { title: 'CRM', extendWithUse: true } });
+  const apiToken = await tenant.call('create-token', {
+    token,
+    params,
+    body: { title: 'CRM integration', extendWithUse: true },
+  });
   const sha256 = `${count}`.padStart(64, 'a');
   await tenant.call('import-token', { token, params, body: { title: 'Old', sha256 } });
   const profile = {
@@ -187,7 +191,7 @@ describe('S0-55 C14 deleting', () => {
     const copy = await here.tenant.allOf([deletedPartsPartition(id)]);
     expect(copy.length).toBeGreaterThan(1);
     const record = await here.tenant.read(deletedKey(id));
-    expect(JSON.stringify([copy, record])).not.toMatch(new RegExp(`Jana|${login}|CRM|regards|argon2`));
+    expect(JSON.stringify([copy, record])).not.toMatch(new RegExp(`Jana|${login}|CRM integration|regards|argon2`));
     expect(await here.tenant.read({ pk: `WORK#activity#of-${id}`, sk: 'WORK' })).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import sharp from 'sharp';
 import { pictureBytesMax } from '#contract/picture.ts';
+import { reseated } from '#domain/licenses/seating.ts';
 import * as pictures from '#domain/pictures/pictures.ts';
 import { objectKey, uploadOf } from '#domain/pictures/uploads.ts';
 import { changed } from '#domain/users/edits.ts';
@@ -50,7 +51,8 @@ async function upload({ user, token }: { user: User; token: string }, file: Uint
 
 async function deactivate(user: User) {
   const before = await users.require(tenant.deps, user.id);
-  const after = changed(before, tenant.deps.now(), { state: 'deactivated', epoch: before.epoch + 1 });
+  const gone = changed(before, tenant.deps.now(), { state: 'deactivated', epoch: before.epoch + 1 });
+  const after = await reseated(tenant.deps, before, gone);
   await tenant.deps.table.transact(users.change(before, after));
 }
 

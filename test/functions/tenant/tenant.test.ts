@@ -61,6 +61,7 @@ describe('S0-5 provisioning', () => {
     mail: { from: 'roster@acme.example', identity: 'acme.example' },
     operatorEmail: 'ops@acme.example',
     firstSuperUser: { login: 'ada', title: 'Ada Admin', authEmail: 'ada@acme.example' },
+    licenses: { owned: { 'back-office': { seats: 1 } } },
     settings: { language: 'cs' },
   };
 

@@ -11,13 +11,17 @@ let within: string;
 let admin: Awaited<ReturnType<People['person']>>;
 let narrow: string;
 let wide: string;
+let queueA: string;
+let queueB: string;
 beforeAll(async () => {
   tenant = await aTenant();
   people = await peopleOf(tenant);
   strong = await people.access('users:read', 'settings:change');
   within = await people.access('users:read');
-  narrow = await people.rights({ queues: ['A'], users: { types: ['passive'] } });
-  wide = await people.rights({ queues: ['A', 'B'], users: { types: ['passive'] } });
+  queueA = await people.queue();
+  queueB = await people.queue();
+  narrow = await people.rights({ queues: [queueA], users: { types: ['passive'] } });
+  wide = await people.rights({ queues: [queueA, queueB], users: { types: ['passive'] } });
   admin = await people.person(
     [
       'users:read',
@@ -132,16 +136,19 @@ describe('C12 nobody grants more than they hold', () => {
 
   it('creating and changing rights: content and users in sight', async () => {
     const create = (body: object) => asAdmin('create-rights', { body: { name: `R${++count}`, ...body } });
+    const queueC = await people.queue();
     expect(await create({ queues: 'all' })).toMatchObject(tooMuch('/body', ['queues']));
-    expect(await create({ queues: ['A', 'C'], groups: ['G'] })).toMatchObject(tooMuch('/body', ['queues', 'groups']));
+    expect(await create({ queues: [queueA, queueC], groups: ['G'] })).toMatchObject(
+      tooMuch('/body', ['queues', 'groups']),
+    );
     expect(await create({ users: 'all' })).toMatchObject(tooMuch('/body', ['users']));
     expect(await create({ users: { types: ['passive', 'api'] } })).toMatchObject(tooMuch('/body', ['users']));
     expect(await create({ users: { ids: [people.root.user.id] } })).toMatchObject(tooMuch('/body', ['users']));
-    const made = await create({ queues: ['A'], users: { types: ['passive'] } });
+    const made = await create({ queues: [queueA], users: { types: ['passive'] } });
     expect(made).toMatchObject({ status: 201 });
     const edit = (rightsId: string, body: object) =>
       asAdmin('change-rights', { params: { rightsId }, body, headers: ifMatch(1) });
-    expect(await edit(made.body.id, { queues: ['A', 'B'] })).toMatchObject(tooMuch('/body', ['queues']));
+    expect(await edit(made.body.id, { queues: [queueA, queueB] })).toMatchObject(tooMuch('/body', ['queues']));
     expect(await edit(narrow, { users: 'all' })).toMatchObject(tooMuch('/body', ['users']));
     expect(await edit(wide, { queues: [] })).toMatchObject(tooMuch('/path/rightsId', ['queues']));
     expect(await edit(made.body.id, { queues: [] })).toMatchObject({ status: 200 });
@@ -193,7 +200,7 @@ describe('C12 nobody changes who holds more', () => {
   });
 
   it('whose rights reach further, though their permissions are the same', async () => {
-    const narrow = await people.rights({ queues: ['Sales'], users: { types: ['contact-center'] } });
+    const narrow = await people.rights({ queues: [queueA], users: { types: ['contact-center'] } });
     const weaker = await people.person(['users:change', 'users:read-details'], { rights: narrow });
     const stronger = await people.person(['users:change', 'users:read-details']);
     const answer = await tenant.call('change-user', {

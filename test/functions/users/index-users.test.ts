@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { entriesOf } from '#domain/directory/entries.ts';
+import { reseated } from '#domain/licenses/seating.ts';
 import { changed } from '#domain/users/edits.ts';
 import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
@@ -28,7 +29,7 @@ const found = async (query: Record<string, string>): Promise<string[]> => {
 };
 const change = async (user: User, values: Partial<User>): Promise<User> => {
   const asRead = await users.require(tenant.deps, user.id);
-  const after = changed(asRead, tenant.deps.now(), values);
+  const after = await reseated(tenant.deps, asRead, changed(asRead, tenant.deps.now(), values));
   await tenant.deps.table.transact(users.change(asRead, after));
   return after;
 };
@@ -89,6 +90,7 @@ describe('the index by which users are found', () => {
         state: fc.constantFrom('active' as const, 'deactivated' as const),
         roles: fc.constantFrom(undefined, ['rol_auditor']),
         allTags: fc.constantFrom(true as const, undefined),
+        recording: fc.constantFrom('from-call-start' as const, undefined),
         lastSignInAt: fc.constantFrom(1_000, 2_000, undefined),
       },
       { requiredKeys: [] },

@@ -1,6 +1,7 @@
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { entriesOf } from '#domain/directory/entries.ts';
 import { follow } from '#domain/directory/index-user.ts';
+import { reseated } from '#domain/licenses/seating.ts';
 import { changed } from '#domain/users/edits.ts';
 import type { User } from '#domain/users/user.ts';
 import * as users from '#domain/users/users.ts';
@@ -42,7 +43,8 @@ async function move({ id }: User, n: number, isFollowed: boolean): Promise<void>
   const user = users.read(before) as User;
   const title = `Jana ${String.fromCodePoint(0x61 + ((n * 5) % 13))} moved ${n}`;
   const state = user.state === 'active' ? 'deactivated' : 'active';
-  const after = changed(user, tenant.deps.now(), n % 4 === 0 ? { state } : { title });
+  const moved = changed(user, tenant.deps.now(), n % 4 === 0 ? { state } : { title });
+  const after = await reseated(tenant.deps, user, moved);
   await tenant.deps.table.transact(users.change(user, after));
   if (isFollowed) await follow(tenant.deps, { pk: key.pk, before, after: await tenant.read(key) });
 }

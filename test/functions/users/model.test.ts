@@ -1,5 +1,3 @@
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { canonicalName } from '#contract/fields.ts';
 import type { OperationId } from '#contract/operations.ts';
@@ -7,6 +5,8 @@ import { operations } from '#contract/operations.ts';
 import { referencesOf } from '#domain/users/references.ts';
 import { claimKey, recordKey, userKeys } from '#table/keys.ts';
 import type { Item } from '#table/write.ts';
+import { allItems } from '../../setup/items.ts';
+import { watchSeats } from '../../setup/seat-watch.ts';
 import { agentGrants, aTenant, type Called, type CallOptions, type TestTenant } from '../../setup/tenant.ts';
 
 /** COMMANDS=2000 is a long run, for who has changed what is written of users. */
@@ -40,6 +40,8 @@ const command = fc.oneof(
         fc.record({ groups: fc.subarray(['grp_a00', 'grp_b00']) }),
         fc.record({ tags: fc.subarray(['tag_a00', 'tag_b00']) }),
         fc.record({ access: fc.constantFrom('acc_agent', 'acc_supervisor') }),
+        fc.record({ recording: fc.constantFrom('off', 'after-bridged') }),
+        fc.record({ rights: fc.constantFrom('rgt_own', 'rgt_everything') }),
         fc.record({ superUser: fc.boolean() }),
       ),
     }),
@@ -71,7 +73,7 @@ interface World {
   tokens: Map<string, string>;
 }
 
-describe('users under a random run by parallel actors (I1, I5, I7, I8, I9, I11, I13)', () => {
+describe('users under a random run by parallel actors (I1, I2, I5, I7, I8, I9, I11, I13)', () => {
   it(`holds every invariant after ${COMMANDS} commands`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: COMMANDS, maxLength: COMMANDS }), async (commands) => {
@@ -94,7 +96,9 @@ function briefly({ failed, seed, errorInstance }: { failed: boolean; seed: numbe
 }
 
 async function aWorld(): Promise<World> {
-  const tenant = await aTenant();
+  // Few enough that many are refused one.
+  const owned = { voice: { seats: 30 }, social: { seats: 4 }, 'call-recording': { seats: 3 } };
+  const tenant = await aTenant({}, { licenses: { owned } });
   const { user, token: admin } = await tenant.aSuperUser();
   const records = { v: 1, version: 1, usedBy: 0, updatedAt: tenant.deps.now() };
   for (const [kind, id] of [
@@ -230,6 +234,11 @@ async function checkInvariants({ tenant, admin, known, accepted, tokens }: World
     expect([record.id, record.usedBy]).toEqual([record.id, users_.length]);
   }
 
+  // I2: at every record of the stream, and in the end.
+  const { violations, seats } = await watchSeats(tenant);
+  expect(violations).toEqual([]);
+  expect(seats.voice?.used).toBeGreaterThan(0);
+
   // I5: nothing of a deactivated or deleted user is accepted.
   const states = new Map(users.map((user) => [(user.pk as string).slice('USER#'.length), user.state]));
   for (const [token, owner] of tokens) {
@@ -264,13 +273,4 @@ async function checkInvariants({ tenant, admin, known, accepted, tokens }: World
   for (const token of tokens.keys()) expect(text).not.toContain(token.slice(-20));
   expect(users.length).toBeGreaterThan(COMMANDS / 100);
   expect(items.filter(({ pk }) => userKeys.partition('') === pk)).toEqual([]);
-}
-
-async function allItems({ deps, endpoint }: TestTenant): Promise<Item[]> {
-  const client = new DynamoDBClient({ endpoint, region: 'eu-central-1' });
-  const items: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: deps.table.name, ConsistentRead: true })) {
-    items.push(...Items.map((item) => unmarshall(item) as Item));
-  }
-  return items;
 }

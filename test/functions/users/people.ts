@@ -1,5 +1,6 @@
 // People of a tenant who hold just what a test gives them.
 
+import type { Channel } from '#contract/channels.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { User } from '#domain/users/user.ts';
 import type { TestTenant } from '#test/setup/tenant.ts';
@@ -11,7 +12,8 @@ export async function peopleOf(tenant: TestTenant) {
   const { token } = root;
   let count = 0;
 
-  const made = async (id: 'create-access' | 'create-rights' | 'create-role', body: object): Promise<string> => {
+  type Making = 'create-access' | 'create-rights' | 'create-role' | 'create-queue';
+  const made = async (id: Making, body: object): Promise<string> => {
     const answer = await tenant.call(id, { token, body: { name: `Record ${++count}`, ...body } });
     if (answer.status !== 201) throw new Error(`${id} answered ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.id;
@@ -25,6 +27,7 @@ export async function peopleOf(tenant: TestTenant) {
     access,
     rights,
     role,
+    queue: (channel: Channel = 'voice') => made('create-queue', { channel }),
     /** Somebody signed in, with these permissions and all users in sight. */
     person: async (permissions: Permission[], values: Partial<User> = {}) => {
       const user = await tenant.aUser({ access: await access(...permissions), rights: 'rgt_everything', ...values });

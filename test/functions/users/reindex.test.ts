@@ -14,6 +14,7 @@ const file = {
   publicUrl: 'https://acme.example',
   mail: { from: 'roster@acme.example', identity: 'acme.example' },
   operatorEmail: 'ops@acme.example',
+  licenses: { owned: { voice: { seats: 1000 }, 'back-office': { seats: 1 } } },
   firstSuperUser: { login: 'ada', title: 'Ada Admin', authEmail: 'ada@acme.example' },
 };
 process.env.TENANT = JSON.stringify(file);

@@ -1,0 +1,39 @@
+import { csv } from '#serve/csv.ts';
+
+describe('a table for spreadsheets', () => {
+  it('has its header row and a line end after each row (RFC 4180)', () => {
+    expect(csv(['a', 'b'], [])).toBe('a,b\r\n');
+    const rows = [
+      ['1', ''],
+      ['', 'č'],
+    ];
+    expect(csv(['a', 'b'], rows)).toBe('a,b\r\n1,\r\n,č\r\n');
+  });
+
+  it.each([
+    ['a comma', 'a,b', '"a,b"'],
+    ['quotes', 'say "x"', '"say ""x"""'],
+    ['a line break', 'a\r\nb', '"a\r\nb"'],
+    ['a bare line feed', 'a\nb', '"a\nb"'],
+    ['spaces, which are part of the value', ' a ', ' a '],
+  ])('keeps %s', (_what, value, written) => {
+    expect(csv(['h'], [[value]])).toBe(`h\r\n${written}\r\n`);
+  });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    ['\r=1', `"'\r=1"`],
+    ['=A1,"x"', `"'=A1,""x"""`],
+  ])('makes text of %j, in the header as well', (value, written) => {
+    expect(csv(['h'], [[value]])).toBe(`h\r\n${written}\r\n`);
+    expect(csv([value], [])).toBe(`${written}\r\n`);
+  });
+
+  it('leaves alone what only holds such a character', () => {
+    expect(csv(['h'], [['a=b'], ['1-2'], ['x@y']])).toBe('h\r\na=b\r\n1-2\r\nx@y\r\n');
+  });
+});
