@@ -5,14 +5,11 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Need, Operation } from '#contract/operation.ts';
+import { type Need, type Operation, operationSeconds } from '#contract/operation.ts';
 import type { Reaction } from '#contract/reactions.ts';
 import type { TenantFile } from '#contract/tenant-file.ts';
 import { makeLogGroup } from './log-group.ts';
 import { ownName, pascal, sealKeysParameter } from './names.ts';
-
-/** API Gateway gives up after 30 s; an operation that takes ten is broken, and its caller should hear so. */
-const OPERATION_TIMEOUT_SECONDS = 10;
 
 export interface FunctionSurroundings {
   tenant: TenantFile;
@@ -37,7 +34,7 @@ export function makeFunction(
     handler: 'index.handler',
     code: lambda.Code.fromAsset(surroundings.codeFolder(entry.id)),
     memorySize: memoryMegabytes(entry.needs),
-    timeout: Duration.seconds('on' in entry ? entry.timeoutSeconds : OPERATION_TIMEOUT_SECONDS),
+    timeout: Duration.seconds('on' in entry ? entry.timeoutSeconds : operationSeconds),
     environment: environment(entry, surroundings),
     role,
     logGroup: makeLogGroup(scope, `${pascal(entry.id)}Log`, `/aws/lambda/${functionName}`),

@@ -2,9 +2,8 @@
 
 import { accesses as contract } from '#contract/accesses.ts';
 import { editedAccess } from '#domain/grants/access-edit.ts';
-import { shown } from '#domain/records/record.ts';
 import * as records from '#domain/records/records.ts';
-import { saveDefinition } from '#serve/save-definition.ts';
+import { answered, saveDefinition } from '#serve/save-definition.ts';
 import { serve } from '#serve/serve.ts';
 import { tellingHolders } from '#serve/telling-holders.ts';
 
@@ -15,8 +14,5 @@ export const handler = serve(operation, async ({ deps, request, caller, ifMatch,
   if (before.version !== ifMatch) throw records.stale('access', before);
   const after = editedAccess(deps, caller, before, request.body, request.query);
   const visit = { deps, caller, origin, requestId, commit };
-  return saveDefinition(visit, contract['change-access'].audit, before, after, (record, preparing) => ({
-    ...shown(record),
-    ...(preparing && { preparing }),
-  }));
+  return saveDefinition(visit, contract['change-access'].audit, before, after, answered);
 });

@@ -4,7 +4,7 @@
 import { follow } from '#domain/directory/index-user.ts';
 import { advance } from '#domain/jobs/jobs.ts';
 import { kinds } from '#domain/jobs/kinds.ts';
-import { keepLedger } from '#domain/licenses/ledger.ts';
+import { keepLedger } from '#domain/ledger/ledger.ts';
 import { watchSeats } from '#domain/licenses/notices.ts';
 import { onStream } from '#serve/react.ts';
 import { jobIdIn } from '#table/keys.ts';

@@ -2,9 +2,9 @@
 
 import { licenseHistory as contract } from '#contract/license-history.ts';
 import { Problem } from '#contract/problems.ts';
-import { heldAt } from '#domain/licenses/held-at.ts';
+import { heldAt } from '#domain/ledger/held-at.ts';
+import { shownIntervals } from '#domain/ledger/shown-intervals.ts';
 import { requireLicense } from '#domain/licenses/history.ts';
-import { shownIntervals } from '#domain/licenses/shown-intervals.ts';
 import { serve } from '#serve/serve.ts';
 import { openCursor, sealCursor } from '#table/cursor.ts';
 import type { Position } from '#table/page.ts';

@@ -2,7 +2,7 @@
 
 import { plans as contract } from '#contract/plans.ts';
 import { editedRights } from '#domain/grants/rights-edit.ts';
-import { planDefinition } from '#domain/licenses/plan-definition.ts';
+import { planDefinition } from '#domain/plans/definition.ts';
 import * as records from '#domain/records/records.ts';
 import * as users from '#domain/users/users.ts';
 import { serve } from '#serve/serve.ts';

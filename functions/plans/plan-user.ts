@@ -1,7 +1,7 @@
 // What a save of a user would do, and would be refused for. Nothing is changed, nobody is told.
 
 import { plans as contract } from '#contract/plans.ts';
-import { planUser } from '#domain/licenses/plan-user.ts';
+import { planUser } from '#domain/plans/user.ts';
 import * as users from '#domain/users/users.ts';
 import { checkHolds } from '#serve/authenticate.ts';
 import { serve } from '#serve/serve.ts';

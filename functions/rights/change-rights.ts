@@ -2,9 +2,8 @@
 
 import { rights as contract } from '#contract/rights.ts';
 import { editedRights } from '#domain/grants/rights-edit.ts';
-import { shown } from '#domain/records/record.ts';
 import * as records from '#domain/records/records.ts';
-import { saveDefinition } from '#serve/save-definition.ts';
+import { answered, saveDefinition } from '#serve/save-definition.ts';
 import { serve } from '#serve/serve.ts';
 import { tellingHolders } from '#serve/telling-holders.ts';
 
@@ -15,8 +14,5 @@ export const handler = serve(operation, async ({ deps, request, caller, ifMatch,
   if (before.version !== ifMatch) throw records.stale('rights', before);
   const after = await editedRights(deps, caller, before, request.body);
   const visit = { deps, caller, origin, requestId, commit };
-  return saveDefinition(visit, contract['change-rights'].audit, before, after, (record, preparing) => ({
-    ...shown(record),
-    ...(preparing && { preparing }),
-  }));
+  return saveDefinition(visit, contract['change-rights'].audit, before, after, answered);
 });

@@ -3,7 +3,7 @@
 import { users as contract } from '#contract/users.ts';
 import { never, preview } from '#domain/clones/clones.ts';
 import { requireSource } from '#domain/clones/source.ts';
-import { planClone } from '#domain/licenses/plan-clone.ts';
+import { planClone } from '#domain/plans/clone.ts';
 import { serve } from '#serve/serve.ts';
 
 export const handler = serve(contract['preview-clone'], async ({ deps, request, caller }) => {

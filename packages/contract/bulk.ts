@@ -247,28 +247,4 @@ export const bulk = domain('bulk', {
     needs: ['read', 'write', 'seal'],
     audit: 'bulk-edit.committed',
   }),
-  'get-job': () => ({
-    method: 'GET',
-    path: '/jobs/{jobId}',
-    summary: 'How far long work is: for who began it, for SuperUsers, and for everybody where others wait for it',
-    caller: 'self',
-    params: z.strictObject({ jobId: z.string().regex(/^job_[0-9a-f]{24}$/, 'must be an id of the form job_…') }),
-    output: z.object({
-      id: z.string(),
-      kind: z.string(),
-      state: z.enum(['running', 'done']),
-      done: z.int(),
-      total: z.int().optional(),
-      refusal: z
-        .object({ code: z.string(), detail: z.string().optional(), remedy: z.string().optional() })
-        .optional()
-        .meta({ description: 'Why it was given up; then nothing has changed' }),
-      createdAt: instant(),
-      updatedAt: instant(),
-    }),
-    status: 200,
-    problems: ['job_not_found'],
-    needs: ['read', 'write'],
-    audit: null,
-  }),
 });

@@ -34,6 +34,9 @@ export type Need =
   /** Decodes images: one full vCPU, and memory for all their pixels. */
   | 'decode';
 
+/** API Gateway gives up after 30 s; an operation that takes ten is broken, and its caller should hear so. */
+export const operationSeconds = 10;
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One operation as written in its domain's file. No field but the schemas has a default. */

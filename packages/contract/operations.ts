@@ -3,6 +3,7 @@
 import { accesses } from './accesses.ts';
 import { bulk } from './bulk.ts';
 import { groups } from './groups.ts';
+import { jobs } from './jobs.ts';
 import { leaving } from './leaving.ts';
 import { licenseHistory } from './license-history.ts';
 import { licenses } from './licenses.ts';
@@ -36,6 +37,7 @@ export const operations = {
   ...userSignIn,
   ...leaving,
   ...bulk,
+  ...jobs,
   ...work,
   ...userGroups,
   ...groups,

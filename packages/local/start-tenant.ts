@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { functionsOut } from '#build/build.ts';
+import { operationSeconds } from '#contract/operation.ts';
 import { operationList } from '#contract/operations.ts';
 import { type Reaction, reactions } from '#contract/reactions.ts';
 import type { TenantFile } from '#contract/tenant-file.ts';
@@ -49,9 +50,6 @@ export interface LocalTenant {
   tableName: string;
   stop(): Promise<void>;
 }
-
-/** As infra/functions.ts sets it for the stack. */
-const OPERATION_TIMEOUT_SECONDS = 10;
 
 /** Starts everything, or nothing: what was begun ends again when a later part fails. @throws StartError with its remedy */
 export async function startTenant(options: TenantOptions): Promise<LocalTenant> {
@@ -136,7 +134,7 @@ async function begin(options: TenantOptions, ending: (() => unknown)[]): Promise
       operations: operationList,
       unmatchedId: reactionsFrom('unmatched-request')[0]?.id ?? '',
       publicUrl: apiUrl,
-      invoke: (id, event) => functions.invoke(id, event, OPERATION_TIMEOUT_SECONDS),
+      invoke: (id, event) => functions.invoke(id, event, operationSeconds),
       pages: (request, response) => uploads.answer(request, response) || pages(request, response),
       say,
     }),

@@ -51,3 +51,8 @@ export async function saveDefinition<R extends DefiningRecord, Answer>(
   deps.log({ level: 'info', event, request: requestId, actor: caller.user.id, subject: after.id, outcome });
   return outcome === 'applied' ? answerOf(after) : answerOf(before, { jobId });
 }
+
+/** The record as the API shows it, and what is being prepared of it. */
+export function answered<R extends DefiningRecord>(record: R, preparing?: { jobId: string }) {
+  return { ...shown(record), ...(preparing && { preparing }) };
+}

@@ -9,8 +9,8 @@ import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import type { Granter } from '../grants/limits.ts';
 import type { Viewer } from '../grants/sight.ts';
-import { seatsPlanned } from '../licenses/plan-seats.ts';
 import type { Seats } from '../licenses/seats.ts';
+import { seatsPlanned } from '../plans/seats.ts';
 
 const DAY_MS = 86_400_000;
 /** A plan of yesterday says little of today. */

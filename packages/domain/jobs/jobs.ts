@@ -71,10 +71,14 @@ export function begin(
   return { id, write: put(stored(job), { if: absent }) };
 }
 
+export async function byId(deps: Deps, jobId: string): Promise<Job | undefined> {
+  const item = await deps.table.get(jobKey(jobId));
+  return item && jobItem().parse(item);
+}
+
 /** For who began it, for SuperUsers, and for everybody where others wait for it. @throws Problem `job_not_found` */
 export async function require(deps: Deps, { user }: Viewer, jobId: string): Promise<Job> {
-  const item = await deps.table.get(jobKey(jobId));
-  const job = item && jobItem().parse(item);
+  const job = await byId(deps, jobId);
   if (!job || (job.startedBy !== user.id && !user.superUser && !job.isOpen)) {
     throw new Problem('job_not_found', {
       detail: `No job of yours has the id ${jobId}, or it ended more than a week ago`,
@@ -86,10 +90,8 @@ export async function require(deps: Deps, { user }: Viewer, jobId: string): Prom
 
 /** Does one turn of the job. Nothing happens when another worker has done it already. */
 export async function advance(deps: Deps, jobId: string, kinds: Readonly<Record<string, Kind>>): Promise<void> {
-  const item = await deps.table.get(jobKey(jobId));
-  if (!item) return;
-  const job = jobItem().parse(item);
-  if (job.state === 'done') return;
+  const job = await byId(deps, jobId);
+  if (!job || job.state === 'done') return;
   const kind = kinds[job.kind];
   if (!kind) throw new Error(`Nobody does jobs of the kind ${job.kind}`);
   const turn = await kind(deps, job);

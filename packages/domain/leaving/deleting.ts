@@ -5,7 +5,7 @@ import type { Settings } from '#contract/settings.ts';
 import { userKeys } from '#table/keys.ts';
 import { type Item, remove, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { departure } from '../licenses/departures.ts';
+import { departure } from '../ledger/departures.ts';
 import * as numbers from '../numbers/numbers.ts';
 import * as claims from '../users/claims.ts';
 import { readDetails } from '../users/details.ts';

@@ -1,35 +1,36 @@
-// Saving an access, rights or a role: at once where nobody takes other licenses by it; otherwise by the job, which whoever saves
-// waits for as long as a request may wait.
+// Saving an access, rights or a role by which users take other licenses: the job brings it about, and whoever saves waits for it as
+// long as a request may take.
 
-import { jobKey } from '#table/keys.ts';
+import { operationSeconds } from '#contract/operation.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
-import { advance } from '../jobs/jobs.ts';
-import { moveLicenses } from './moving-users.ts';
+import { advance, byId } from '../jobs/jobs.ts';
+import { movingFor } from './moving-users.ts';
 import { beginMoving, type DefiningRecord, type MovingFacts, outcomeOf } from './redefining.ts';
 
-/** Of the 29 seconds that the gateway waits. */
-const PATIENCE_MS = 12_000;
-const kinds = { 'move-licenses': moveLicenses };
+/** Of the request's time. A turn that is begun ends within its own time and that of one more page of users. */
+export const waiting = { patienceMs: operationSeconds * 400, turnMs: operationSeconds * 200 };
 
 /**
- * @returns `preparing` with its job, where it takes longer; until then nothing of it is in force
+ * @returns `preparing` with its job, where it takes longer; until then nothing of it is in force, and the stream goes on with it
  * @throws Problem `license_exhausted`, `licenses_moving`, and what the record's own writes throw; then nothing has changed
  */
 export async function editByJob(
   deps: Deps,
-  known: definitions.Definitions,
+  known: Definitions,
   { before, after, told }: { before: DefiningRecord; after: DefiningRecord; told: MovingFacts['told'] },
+  { patienceMs, turnMs } = waiting,
 ): Promise<{ outcome: 'applied' | 'preparing'; jobId: string }> {
   const { jobId, writes } = beginMoving(deps, known.licensing, after, { before, told });
   await deps.table.transact(writes);
   definitions.forget(deps);
-  const until = Date.now() + PATIENCE_MS;
+  const kinds = { 'move-licenses': movingFor(turnMs) };
+  const until = Date.now() + patienceMs;
   for (;;) {
     await advance(deps, jobId, kinds);
-    const job = await deps.table.get(jobKey(jobId));
-    if (job?.state === 'done' || Date.now() > until) {
-      return { outcome: outcomeOf(job as never), jobId };
-    }
+    const job = await byId(deps, jobId);
+    if (!job) throw new Error(`The job ${jobId} has just been begun, and is gone`);
+    if (job.state === 'done' || Date.now() >= until) return { outcome: outcomeOf(job), jobId };
   }
 }

@@ -4,12 +4,12 @@ import type { License } from '#contract/license-catalogue.ts';
 import { Problem } from '#contract/problems.ts';
 import { seatsKey } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
+import { useOf } from '../ledger/use.ts';
 import { days } from '../schedules/days.ts';
 import { requireKnown } from './known.ts';
 import type { Licensing } from './licensing.ts';
 import { ownedOver } from './owned.ts';
 import { snapshotsOf } from './snapshots.ts';
-import { useOf } from './use.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 400;

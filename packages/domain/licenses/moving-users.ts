@@ -10,7 +10,7 @@ import { entry } from '../audit/audit.ts';
 import * as definitions from '../definitions/definitions.ts';
 import { DefinitionsMoved } from '../definitions/moved.ts';
 import type { Deps } from '../deps.ts';
-import type { Job, Turn } from '../jobs/jobs.ts';
+import type { Job, Kind, Turn } from '../jobs/jobs.ts';
 import { shown } from '../records/record.ts';
 import * as records from '../records/records.ts';
 import { changed } from '../users/edits.ts';
@@ -35,9 +35,15 @@ interface Edit {
   facts: MovingFacts;
 }
 
-export async function moveLicenses(deps: Deps, job: Job): Promise<Turn> {
+export const moveLicenses = movingFor(TURN_MS);
+
+/** The kind for who has less time for a turn than the stream has. */
+export function movingFor(turnMs: number): Kind {
+  return (deps, job) => move(deps, job, Date.now() + turnMs);
+}
+
+async function move(deps: Deps, job: Job, until: number): Promise<Turn> {
   let facts = movingFacts().parse(job.facts);
-  const until = Date.now() + TURN_MS;
   let done = 0;
   do {
     const known = await definitions.latest(deps);

@@ -7,9 +7,9 @@ import { update, type Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import { mendLedger } from '../ledger/mending.ts';
 import { readUser } from '../users/user.ts';
 import { neededBy, type Rules } from './consumption.ts';
-import { mendLedger } from './ledger-mending.ts';
 import { reseat } from './reseating.ts';
 import { allSeats, type Seats } from './seats.ts';
 

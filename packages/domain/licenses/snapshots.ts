@@ -7,9 +7,9 @@ import { licenseKeys, snapshotKey } from '#table/keys.ts';
 import { absent, put, type Write } from '#table/write.ts';
 import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import { useOf } from '../ledger/use.ts';
 import { days } from '../schedules/days.ts';
 import { ownedOver } from './owned.ts';
-import { useOf } from './use.ts';
 
 const DAY_MS = 86_400_000;
 

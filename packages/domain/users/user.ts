@@ -108,6 +108,11 @@ const listedItem = once(() =>
   }),
 );
 
+/** What the index must hold; table/schema.ts names it. */
+export function listedFields(): string[] {
+  return Object.keys(listedItem().shape);
+}
+
 export type ListedUser = z.output<ReturnType<typeof listedItem>>;
 
 export function readListed(item: Item): ListedUser {

@@ -1,6 +1,8 @@
+import { operationSeconds } from '#contract/operation.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
 import { advance } from '#domain/jobs/jobs.ts';
 import { neededBy } from '#domain/licenses/consumption.ts';
+import { editByJob, waiting } from '#domain/licenses/edit-definition.ts';
 import { moveLicenses } from '#domain/licenses/moving-users.ts';
 import { beginMoving } from '#domain/licenses/redefining.ts';
 import { seatsItem } from '#domain/licenses/seats.ts';
@@ -144,6 +146,23 @@ describe('while it is being prepared', () => {
     await tenant.deps.table.transact(writes);
     return { ...given, token, jobId, before, wanted };
   }
+
+  it('who saves waits for less than a request may take, and hears what is still being prepared', async () => {
+    expect(waiting.patienceMs + waiting.turnMs).toBeLessThan(operationSeconds * 1000 * 0.7);
+    const { tenant, people, queues, rightsId } = await staffed(3, {});
+    const before = rightsItem().parse(await tenant.read(recordKey('rights', rightsId)));
+    const channels = { email: { queue: queues.email, count: 1 } };
+    const after: Rights = { ...before, version: before.version + 1, queues: [queues.email], channels };
+    const told = { event: 'rights.changed', actor: 'usr_somebody' };
+    const known = await definitions.latest(tenant.deps);
+    const none = { patienceMs: 0, turnMs: 0 };
+    const { outcome } = await editByJob(tenant.deps, known, { before, after, told }, none);
+    expect(outcome).toBe('preparing');
+    expect(await tenant.read(recordKey('rights', rightsId))).toMatchObject({ version: before.version, queues: [] });
+    await finishJobs(tenant);
+    expect(await tenant.read(recordKey('rights', rightsId))).toMatchObject({ queues: [queues.email] });
+    await expectSettled(tenant, people);
+  });
 
   it('another such edit waits its turn and is told for what', async () => {
     const { tenant, token, jobId } = await begun(1, {});

@@ -2,8 +2,8 @@
 
 import type { License } from '#contract/license-catalogue.ts';
 import type { Price } from '#contract/seats.ts';
-import { costOf, summed } from './money.ts';
-import type { Seats } from './seats.ts';
+import { costOf, summed } from '../licenses/money.ts';
+import type { Seats } from '../licenses/seats.ts';
 
 type Counted = Pick<Seats, 'license' | 'owned' | 'used'> & { price?: Price | undefined };
 

@@ -2,11 +2,11 @@
 
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import { causesOf, queueNames, told } from '../licenses/causes.ts';
+import { definitionsFor } from '../licenses/seating.ts';
+import { allSeats } from '../licenses/seats.ts';
 import type { User } from '../users/user.ts';
-import { causesOf, queueNames, told } from './causes.ts';
-import { nameIn } from './plan-seats.ts';
-import { definitionsFor } from './seating.ts';
-import { allSeats } from './seats.ts';
+import { nameIn } from './seats.ts';
 
 /** With everything that a clone takes over. */
 export async function planClone(deps: Deps, asKnown: Definitions, source: User) {

@@ -10,6 +10,10 @@ import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { stillHolds } from '../grants/limits.ts';
 import { restoration } from '../leaving/restoring.ts';
+import { causesOf, queueNames, told } from '../licenses/causes.ts';
+import { withHolders } from '../licenses/exhaustion.ts';
+import { definitionsFor } from '../licenses/seating.ts';
+import { type Seats, seatMoves, seatsItem } from '../licenses/seats.ts';
 import * as sessions from '../sessions/sessions.ts';
 import type { ApiToken } from '../tokens/token.ts';
 import { changing, type Editor } from '../users/changing.ts';
@@ -18,13 +22,9 @@ import { checkInReach, requireInSight } from '../users/in-sight.ts';
 import { maySeeField } from '../users/open-fields.ts';
 import { audited, type Person, personOf } from '../users/person.ts';
 import type { User } from '../users/user.ts';
-import { causesOf, queueNames, told } from './causes.ts';
 import { type Cheaper, cheaperType } from './cheaper.ts';
-import { withHolders } from './exhaustion.ts';
-import { refusable, refusalOf, shownRefusal } from './plan-refusal.ts';
-import { nameIn, seatsPlanned } from './plan-seats.ts';
-import { definitionsFor } from './seating.ts';
-import { type Seats, seatMoves, seatsItem } from './seats.ts';
+import { refusable, refusalOf, shownRefusal } from './refusal.ts';
+import { nameIn, seatsPlanned } from './seats.ts';
 
 type Asked = z.output<(typeof plans)['plan-user']['body']>;
 

@@ -1,7 +1,7 @@
 // What an edit of an access, rights or a role would do to those who have it: found as the job finds them that brings such an edit
 // about (moving-users.ts), and thrown away.
 
-import type { AnswerOf } from '#contract/operation.ts';
+import { type AnswerOf, operationSeconds } from '#contract/operation.ts';
 import type { plans } from '#contract/plans.ts';
 import type { Problem } from '#contract/problems.ts';
 import { seatsKey, userKeys } from '#table/keys.ts';
@@ -9,18 +9,18 @@ import type { Item, Write } from '#table/write.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { type Granter, stillHolds } from '../grants/limits.ts';
+import { concerned, partitions } from '../licenses/concerned.ts';
+import { type Rules, withWanted } from '../licenses/consumption.ts';
+import { withHolders } from '../licenses/exhaustion.ts';
+import { bearsOnLicenses, beginMoving, type DefiningRecord, editUnused, isUsed } from '../licenses/redefining.ts';
+import { exhausted, type Seats, seated, seatMoves, seatsItem } from '../licenses/seats.ts';
 import * as records from '../records/records.ts';
 import { readUser } from '../users/user.ts';
-import { concerned, partitions } from './concerned.ts';
-import { type Rules, withWanted } from './consumption.ts';
-import { withHolders } from './exhaustion.ts';
-import { refusable, refusalOf, shownRefusal } from './plan-refusal.ts';
-import { nameIn, seatsPlanned } from './plan-seats.ts';
-import { bearsOnLicenses, beginMoving, type DefiningRecord, editUnused, isUsed } from './redefining.ts';
-import { exhausted, type Seats, seated, seatMoves, seatsItem } from './seats.ts';
+import { refusable, refusalOf, shownRefusal } from './refusal.ts';
+import { nameIn, seatsPlanned } from './seats.ts';
 
-/** Of the 29 seconds that the gateway waits. */
-const PATIENCE_MS = 15_000;
+/** Of the request's time: a page that is begun, and what is read beside, need theirs. */
+const PATIENCE_MS = operationSeconds * 600;
 /** Rows of the list that are read at once, and users of one batch read. */
 const ROWS = 1000;
 const USERS = 100;

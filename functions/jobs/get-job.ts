@@ -1,6 +1,6 @@
 // How far long work is, for who may ask.
 
-import { bulk as contract } from '#contract/bulk.ts';
+import { jobs as contract } from '#contract/jobs.ts';
 import * as jobs from '#domain/jobs/jobs.ts';
 import { serve } from '#serve/serve.ts';
 

@@ -4,8 +4,8 @@
 import { ledgerKeys, userKeys } from '#table/keys.ts';
 import { check, put } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import type { Rules } from '../licenses/consumption.ts';
 import type { User } from '../users/user.ts';
-import type { Rules } from './consumption.ts';
 import { heldBy } from './held.ts';
 import { openOne } from './ledger.ts';
 

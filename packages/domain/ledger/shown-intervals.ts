@@ -2,9 +2,9 @@
 
 import { userKeys } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
+import { type Causes, queueNames, told } from '../licenses/causes.ts';
+import type { Rules } from '../licenses/consumption.ts';
 import { readUser } from '../users/user.ts';
-import { type Causes, queueNames, told } from './causes.ts';
-import type { Rules } from './consumption.ts';
 import type { Interval } from './interval.ts';
 
 export async function shownIntervals(deps: Deps, intervals: readonly Interval[], rules: Rules) {

@@ -6,12 +6,12 @@ import type { Price } from '#contract/seats.ts';
 import { type UserTypeName, userTypes } from '#contract/user-types.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { permissionsOf } from '../grants/effective.ts';
+import { neededBy } from '../licenses/consumption.ts';
+import { costOf, summed } from '../licenses/money.ts';
+import type { Seats } from '../licenses/seats.ts';
 import type { Rights } from '../records/record.ts';
 import { checkFieldsOfType } from '../users/field-rules.ts';
 import type { Person } from '../users/person.ts';
-import { neededBy } from './consumption.ts';
-import { costOf, summed } from './money.ts';
-import type { Seats } from './seats.ts';
 
 const contents = ['queues', 'categories', 'groups', 'databases'] as const;
 

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import type { Item } from '#table/write.ts';
-import type { Cause } from './consumption.ts';
+import type { Cause } from '../licenses/consumption.ts';
 
 const intervalItem = once(() =>
   z.object({
