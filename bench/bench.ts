@@ -10,7 +10,7 @@ import { definitionReport } from './definition-edit.ts';
 import { directoryReport } from './directory-report.ts';
 import { startTimes } from './import-time.ts';
 import { type Pace, type Served, serveBundles } from './load.ts';
-import { adminToken, loadTargets, signIn } from './load-targets.ts';
+import { adminToken, loadTargets, platformToken, signIn } from './load-targets.ts';
 import { peerFigures } from './peers.ts';
 import { type Measured, measureScenarios } from './scenarios.ts';
 import { loginOf, type SeededTenant, seed } from './seed.ts';
@@ -49,7 +49,8 @@ try {
 async function report(tenant: SeededTenant, measured: Measured[], served: Served): Promise<void> {
   const token = await adminToken(served.ask);
   const paces: Paces = {};
-  for (const [name, { next, status }] of Object.entries(loadTargets(tenant, token))) {
+  const platform = await platformToken(served.ask, token);
+  for (const [name, { next, status }] of Object.entries(loadTargets(tenant, token, platform))) {
     say(`Under load: ${name} …`);
     paces[name] = [];
     for (const inFlight of IN_FLIGHT) paces[name].push(await served.pace(inFlight, next, status));
@@ -59,6 +60,7 @@ async function report(tenant: SeededTenant, measured: Measured[], served: Served
   const starts = await startTimes(tenant.environment, token);
   sayOperations(measured, paces);
   sayCommands(measured);
+  sayRouting(paces);
   say(`\n${await bulkReport(BULK_USERS)}`);
   say(`\n${await definitionReport(BULK_USERS)}`);
 
@@ -155,6 +157,15 @@ function verdictOf(name: Measured['name'], warm: Spending, cold: Spending, isLar
   const apart =
     warmOver.length === 0 && coldOver.length > 0 ? [`OVER when definitions are read: ${coldOver.join(', ')}`] : [];
   return [`${limits}: ${words}`, ...apart, ...size].join('; ');
+}
+
+/** What one vCPU does when it does nothing else; a whole one is what Lambda gives a function of 1769 MB. */
+function sayRouting(paces: Paces): void {
+  const [alone, many] = paces['route a call to an extension' satisfies Measured['name']] ?? [];
+  say('\nInbound decisions a second on one vCPU (1000 / CPU ms)\n');
+  for (const [inFlight, pace] of [alone, many].entries()) {
+    say(`  ${String(IN_FLIGHT[inFlight]).padStart(2)} in flight   ${figure(pace && 1000 / pace.cpuMs, 0)}`);
+  }
 }
 
 function sayCommands(measured: Measured[]): void {

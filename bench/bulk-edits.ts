@@ -104,14 +104,16 @@ export async function paceBulkEdit(name: BulkEditName, count: number): Promise<P
 
 export interface BulkTenant {
   tenant: TestTenant;
+  /** The SuperUser's, who asks. */
   token: string;
+  userId: string;
   ids: readonly string[];
 }
 
 /** A tenant with so many agents, as people have them, and a signed-in SuperUser. */
 export async function bulkTenant(count: number, meter?: ReturnType<typeof spendingMeter>): Promise<BulkTenant> {
   const tenant = await aTenant({}, meter ? { meter: meter.meter } : {});
-  const { token } = await tenant.aSuperUser({ title: 'Zoe Admin' });
+  const { token, user } = await tenant.aSuperUser({ title: 'Zoe Admin' });
   await tenant.keepAudit();
   const { table } = tenant.deps;
   // dynoxide's writes grow slow with the length of its stream, which nobody reads here.
@@ -135,7 +137,7 @@ export async function bulkTenant(count: number, meter?: ReturnType<typeof spendi
     await table.write(update(recordKey(kind, id), { set: { usedBy: count } }));
   }
   await table.write(update(seatsKey('voice'), { increase: { used: count, free: -count, moves: count } }));
-  return { tenant, token, ids: agents.map(({ id }) => id) };
+  return { tenant, token, userId: user.id, ids: agents.map(({ id }) => id) };
 }
 
 function agentNumber(n: number, now: number): User {

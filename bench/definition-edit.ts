@@ -34,13 +34,13 @@ export interface MeasuredEdit {
 /** Everybody frees voice and takes email. @throws Error when somebody does not */
 export async function measureDefinitionEdit(count: number): Promise<MeasuredEdit> {
   const meter = spendingMeter();
-  const { tenant } = await bulkTenant(count, meter);
+  const { tenant, userId } = await bulkTenant(count, meter);
   const { deps } = tenant;
   const before = rightsItem().parse(await deps.table.get(recordKey('rights', 'rgt_own')));
   const channels = { email: { queue: 'que_000000000000', count: 1 } };
   const wanted = { ...before, version: before.version + 1, queues: ['que_000000000000'], channels };
   const known = await definitions.latest(deps);
-  const told = { event: 'rights.changed', actor: 'usr_bench' };
+  const told = { event: 'rights.changed', actor: userId };
   // The queue is none of the table's: naming it is not what is measured.
   const { jobId, writes } = beginMoving(deps, known.licensing, { ...wanted, queues: before.queues }, { before, told });
   await deps.table.transact(writes);

@@ -18,8 +18,30 @@ export async function adminToken(ask: (call: Call) => Promise<{ status: number; 
   return JSON.parse(body).next.token;
 }
 
+/** An API token as a telephony platform has it: for routing and nothing else. */
+export async function platformToken(
+  ask: (call: Call) => Promise<{ status: number; body: string }>,
+  token: string,
+): Promise<string> {
+  const made = async (path: string, body: object) => {
+    const answer = await ask({ method: 'POST', path, token, body });
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body);
+  };
+  const permissions = ['routing:read'];
+  const access = await made('/v1/accesses', { name: `Platform ${run}`, permissions });
+  const authEmail = `pbx-${run}@contact-center.example`;
+  const user = { login: `pbx-${run}`, title: 'PBX', type: 'api', access: access.id, rights: 'rgt_own', authEmail };
+  const { id } = await made('/v1/users', user);
+  return (await made(`/v1/users/${id}/tokens`, { title: 'PBX', scopes: permissions })).value;
+}
+
 /** By the name of the scenario that shows their units. */
-export function loadTargets({ userIds }: SeededTenant, token: string): Partial<Record<ScenarioName, LoadTarget>> {
+export function loadTargets(
+  { userIds, extensions }: SeededTenant,
+  token: string,
+  platform: string,
+): Partial<Record<ScenarioName, LoadTarget>> {
   const user = (n: number) => `/v1/users/${userIds[n % userIds.length]}`;
   let changes = 0;
   return {
@@ -37,6 +59,12 @@ export function loadTargets({ userIds }: SeededTenant, token: string): Partial<R
         const headers = { 'if-match': `"${version}"` };
         return { method: 'PATCH', path: user(changes++), token, body: { title: `Jana Malá ${version}` }, headers };
       },
+    },
+    'route a call to an extension': {
+      next: (n) => ({
+        ...{ method: 'GET', token: platform },
+        path: `/v1/routing/calls/inbound?extension=${extensions[n % extensions.length]}`,
+      }),
     },
     'ask for a new password': {
       next: (n) => ({ method: 'POST', path: '/v1/password-resets', body: { login: loginOf(n % userIds.length) } }),

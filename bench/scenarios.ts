@@ -10,6 +10,7 @@ import type { User } from '#domain/users/user.ts';
 import { type Item, put } from '#table/write.ts';
 import { appCode } from '#test/setup/authenticator-app.ts';
 import { aTenant, type CallOptions, password } from '#test/setup/tenant.ts';
+import { asked, aTelephone } from './platform.ts';
 import { type Spending, spendingMeter } from './spending.ts';
 import { WriteMany } from './write-many.ts';
 
@@ -184,6 +185,22 @@ export const scenarios = {
   'ask for a new password': {
     operation: 'request-password-reset',
     call: async ({ aUser }) => ({ body: { login: (await aUser()).login } }),
+  },
+  'route a call to an extension': {
+    operation: 'route-inbound-call',
+    call: (tenant) => asked(tenant, 'route-inbound-call', async () => ({ extension: await aTelephone(tenant) })),
+  },
+  'route a call by an extension': {
+    operation: 'route-outbound-call',
+    call: (tenant) =>
+      asked(tenant, 'route-outbound-call', async () => ({ extension: await aTelephone(tenant), to: '+421900000000' })),
+  },
+  'decide a recording after a transfer': {
+    operation: 'decide-recording',
+    call: (tenant) =>
+      asked(tenant, 'decide-recording', async () => {
+        return { event: 'transferred', user: (await tenant.aUser()).id, fromUser: (await tenant.aUser()).id };
+      }),
   },
   'sign out': {
     operation: 'sign-out',

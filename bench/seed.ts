@@ -21,6 +21,7 @@ import { userKeys } from '#table/keys.ts';
 import { openTable } from '#table/open-table.ts';
 import { makeSealKeys, Sealer } from '#table/seal.ts';
 import { put, type Write } from '#table/write.ts';
+import { deviceNamed, settingsOf, telephoneWrites } from './platform.ts';
 import { WriteMany } from './write-many.ts';
 
 export const seededPassword = 'a long walk along the river';
@@ -28,6 +29,8 @@ export const adminLogin = 'admin';
 export const loginOf = (n: number) => `agent${String(n).padStart(6, '0')}`;
 /** Agents who sign in with an authenticator, all with the same key; each code is good once, so there are many. */
 export const appUsers = 400;
+/** Agents with an extension and a device, whom calls reach. */
+const TELEPHONES = 300;
 export const appKey = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 export const appLoginOf = (n: number) => `app${String(n).padStart(6, '0')}`;
 
@@ -38,6 +41,8 @@ export interface SeededTenant {
   /** What a function's process needs to serve this tenant. */
   environment: Record<string, string>;
   userIds: readonly string[];
+  /** Extensions that calls go to. */
+  extensions: readonly string[];
 }
 
 /** Makes the table with one SuperUser and as many agents, all active and with the same password. */
@@ -55,7 +60,13 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   const rules = await definitions.latest({ table, now: Date.now, definitions: {} } as unknown as Deps);
   const phc = await hashPassword(seededPassword);
   await table.transact(creationOf(seated(userCalled(adminLogin, { superUser: true }), rules, Date.now()), phc));
-  const agents = Array.from({ length: count }, (_, n) => userCalled(loginOf(n)));
+  const phones = Array.from({ length: Math.min(count, TELEPHONES) }, (_, n) => deviceNamed(`${n}`, Date.now()));
+  for (const phone of phones) await table.transact(records.creation(phone));
+  const agents = Array.from({ length: count }, (_, n) => {
+    const phone = phones[n];
+    return userCalled(loginOf(n), phone && { extension: `${20_000 + n}`, ...settingsOf([phone.id]) });
+  });
+  const called = agents.filter(({ extension }) => extension !== undefined);
   const sealKeys = makeSealKeys(Date.now());
   const withApp = Array.from({ length: appUsers }, (_, n) =>
     userCalled(appLoginOf(n), { secondFactor: 'authenticator-enforced' }),
@@ -63,6 +74,7 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   const writes = [
     ...[...agents, ...withApp].flatMap((agent) => creationOf(seated(agent, rules, Date.now()), phc)),
     ...withApp.map((agent) => authenticatorOf(agent, new Sealer(sealKeys))),
+    ...called.flatMap((agent) => telephoneWrites(agent, rules, Date.now())),
   ];
   const bulk = new WriteMany(table);
   await bulk.add(writes);
@@ -70,6 +82,7 @@ export async function seed(endpoint: string, count: number): Promise<SeededTenan
   client.destroy();
   return {
     userIds: agents.map(({ id }) => id),
+    extensions: called.map(({ extension }) => extension as string),
     environment: environmentOf(endpoint, tableName, sealKeys),
   };
 }

@@ -14,7 +14,7 @@ import type { Metrics } from './metrics.ts';
 import { ownName, pascal } from './names.ts';
 
 const { GREATER_THAN_THRESHOLD: above } = cloudwatch.ComparisonOperator;
-const { NOT_BREACHING, IGNORE } = cloudwatch.TreatMissingData;
+const { BREACHING, NOT_BREACHING, IGNORE } = cloudwatch.TreatMissingData;
 
 interface AlarmSpec {
   id: string;
@@ -24,6 +24,11 @@ interface AlarmSpec {
   periods?: number;
   /** Rare metrics: without news the last report holds. */
   lastReportHolds?: true;
+  /**
+   * Reported at each run of a schedule: without news there are no runs. CloudWatch looks back some periods further for a report
+   * before it misses one, so a late run alarms nobody.
+   */
+  isAlwaysReported?: true;
 }
 
 export function makeAlarms(
@@ -41,12 +46,17 @@ export function makeAlarms(
       threshold: spec.above,
       comparisonOperator: above,
       evaluationPeriods: spec.periods ?? 1,
-      treatMissingData: spec.lastReportHolds ? IGNORE : NOT_BREACHING,
+      treatMissingData: missingDataOf(spec),
     });
     alarm.addAlarmAction(new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
   }
   return topic;
+}
+
+function missingDataOf({ isAlwaysReported, lastReportHolds }: AlarmSpec): cloudwatch.TreatMissingData {
+  if (isAlwaysReported) return BREACHING;
+  return lastReportHolds ? IGNORE : NOT_BREACHING;
 }
 
 function alarmSpecs(metrics: Metrics, deadLetters: DeadLetters): AlarmSpec[] {
@@ -94,8 +104,9 @@ function alarmSpecs(metrics: Metrics, deadLetters: DeadLetters): AlarmSpec[] {
       id: 'seat-drift',
       metric: metrics.seatDrift,
       above: 0,
-      lastReportHolds: true,
-      means: 'Counted seats differ from used ones',
+      // One period: the run that finds a difference mends it, so a second report would not say it again.
+      isAlwaysReported: true,
+      means: 'Counted seats differ from used ones, or snapshot-licenses does not run: see its log, its schedule',
     },
     {
       id: 'mail-undelivered',
@@ -107,7 +118,10 @@ function alarmSpecs(metrics: Metrics, deadLetters: DeadLetters): AlarmSpec[] {
       id: 'mail-waits',
       metric: metrics.oldestMail,
       above: Duration.minutes(15).toSeconds(),
-      means: 'A mail or an audit entry has been waiting for over 15 minutes: see deliver-outbox and SES',
+      periods: 2,
+      isAlwaysReported: true,
+      means:
+        'A mail or an audit entry has been waiting for over 15 minutes: see deliver-outbox and SES; or expire-tokens does not run: see its schedule',
     },
     // SES reviews an account at 5 % and 0.1 %, and pauses it at 10 % and 0.5 %.
     {

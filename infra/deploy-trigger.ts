@@ -8,8 +8,8 @@ import { makeLogGroup } from './log-group.ts';
 import { pascal } from './names.ts';
 
 /**
- * Runs the function once it exists, and again whenever its code or its environment changes. The tenant file is in the
- * environment: so whatever could make the outcome another runs it again.
+ * Runs the function once it exists, and again whenever its code or its environment changes. The tenant file lies beside the
+ * code: so whatever could make the outcome another runs it again.
  */
 export function runOnDeploy(scope: Construct, id: string, handler: lambda.Function): void {
   new Trigger(scope, `${pascal(id)}Trigger`, { handler });

@@ -10,6 +10,7 @@ import type { Reaction } from '#contract/reactions.ts';
 import type { TenantFile } from '#contract/tenant-file.ts';
 import { makeLogGroup } from './log-group.ts';
 import { ownName, pascal, sealKeysParameter } from './names.ts';
+import { codeWithTenantFile, tenantFilePath } from './tenant-asset.ts';
 
 export interface FunctionSurroundings {
   tenant: TenantFile;
@@ -32,13 +33,24 @@ export function makeFunction(
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     handler: 'index.handler',
-    code: lambda.Code.fromAsset(surroundings.codeFolder(entry.id)),
+    code: codeOf(scope, entry, surroundings),
     memorySize: memoryMegabytes(entry.needs),
     timeout: Duration.seconds('on' in entry ? entry.timeoutSeconds : operationSeconds),
     environment: environment(entry, surroundings),
     role,
     logGroup: makeLogGroup(scope, `${pascal(entry.id)}Log`, `/aws/lambda/${functionName}`),
   });
+}
+
+type Surroundings = Pick<FunctionSurroundings, 'tenant' | 'codeFolder'>;
+
+function codeOf(scope: Construct, entry: Operation | Reaction, { tenant, codeFolder }: Surroundings): lambda.Code {
+  const folder = codeFolder(entry.id);
+  return provisions(entry) ? codeWithTenantFile(scope, folder, tenant) : lambda.Code.fromAsset(folder);
+}
+
+function provisions(entry: Operation | Reaction): boolean {
+  return 'on' in entry && entry.on.from === 'deploy';
 }
 
 /**
@@ -54,7 +66,6 @@ function environment(entry: Operation | Reaction, surroundings: FunctionSurround
   const seals = entry.needs.includes('seal') || entry.needs.includes('make-key');
   const uploads = entry.needs.includes('begin-upload') || entry.needs.includes('take-upload');
   const isOperators = 'caller' in entry && entry.caller === 'operator';
-  const provisions = 'on' in entry && entry.on.from === 'deploy';
   return {
     TABLE_NAME: surroundings.table.tableName,
     TENANT_NAME: tenant.name,
@@ -64,6 +75,6 @@ function environment(entry: Operation | Reaction, surroundings: FunctionSurround
     ...(entry.needs.includes('mail') ? { MAIL_CONFIGURATION_SET: surroundings.configurationSetName } : {}),
     ...(uploads ? { UPLOADS_BUCKET: surroundings.uploadsBucketName } : {}),
     ...(isOperators && tenant.operatorKeySha256 ? { OPERATOR_KEY_SHA256: tenant.operatorKeySha256 } : {}),
-    ...(provisions ? { TENANT: JSON.stringify({ ...tenant, operatorKeySha256: undefined }) } : {}),
+    ...(provisions(entry) ? { TENANT_FILE: tenantFilePath } : {}),
   };
 }

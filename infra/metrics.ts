@@ -56,7 +56,8 @@ export function metricsOf(tenant: TenantFile, apiId: string, tableName: string):
       'table',
       'Throttled requests to the table',
     ),
-    seatDrift: ours('SeatDrift', 'Maximum', Duration.hours(1)),
+    // As often as it is reported.
+    seatDrift: ours('SeatDrift', 'Maximum', Duration.days(1)),
     mailUndelivered: ours('MailUndelivered', 'Sum'),
     oldestMail: ours('OldestMailSeconds', 'Maximum', Duration.minutes(15)),
     // Lambda's own: how long a run took needs no metric that is paid for.

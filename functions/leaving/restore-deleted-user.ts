@@ -13,7 +13,7 @@ const operation = tellingHolders(contract['restore-deleted-user']);
 
 export const handler = serve(operation, async ({ deps, request, caller, commit }) => {
   const { userId } = request.params;
-  const { person, tokensWorking, writes } = await revival(deps, userId, request.body, caller.definitions);
+  const { person, tokensWorking, writes } = await revival(deps, userId, request.body, caller);
   try {
     return await commit({
       writes: [...writes, ...stillHolds(caller, userId)],

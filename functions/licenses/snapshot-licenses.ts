@@ -7,13 +7,15 @@ import { daysDue, take } from '#domain/licenses/snapshots.ts';
 import { onSchedule } from '#serve/on-schedule.ts';
 
 export const handler = onSchedule('snapshot-licenses', async (deps, { scheduledAt, lastDoneAt, held }) => {
-  const { users, drift, busy, ...counted } = await recount(deps, held);
+  const { users, drift, busy, unseated, ...counted } = await recount(deps, held);
   // Said at each run, also when it is 0: an alarm watches it.
   deps.log({
     level: drift > 0 || busy.length > 0 ? 'warn' : 'info',
     event: 'seats_recounted',
     ...counted,
     busy,
+    // A line of the log must not grow with the tenant; `value` counts all of them.
+    unseated: unseated.slice(0, 100),
     metric: 'SeatDrift',
     value: drift,
   });

@@ -1,5 +1,6 @@
 // At each deploy and each local start: the seal key, the settings and the first SuperUser's invite, each made once and never again.
 
+import { readFileSync } from 'node:fs';
 import { firstUserType, readTenantFile } from '#contract/tenant-file.ts';
 import { entry } from '#domain/audit/audit.ts';
 import { type Deps, newId } from '#domain/deps.ts';
@@ -21,7 +22,7 @@ import { makeSealKeys } from '#table/seal.ts';
 /** @param event `reindex: true`, by an operator: index all users anew */
 export const handler = react('provision-tenant', async (deps, event: { reindex?: boolean } = {}) => {
   await makeKeyOnce(deps);
-  const tenant = readTenantFile(JSON.parse(required('TENANT')));
+  const tenant = readTenantFile(JSON.parse(readFileSync(required('TENANT_FILE'), 'utf8')));
   await makeBuiltIn(deps);
   if (await startIndexing(deps, { again: event.reindex === true })) {
     deps.log({ level: 'info', event: 'indexing_started' });

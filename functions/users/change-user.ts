@@ -2,6 +2,7 @@
 // signed in change only by the caller's choice: after signing them out, or at their next sign-out (C2).
 
 import { users as contract } from '#contract/users.ts';
+import { withGenerated } from '#domain/numbers/generated.ts';
 import { changing } from '#domain/users/changing.ts';
 import { requireInReach } from '#domain/users/in-sight.ts';
 import { audited, type Person, shownPersonTo, withCurrent } from '#domain/users/person.ts';
@@ -18,13 +19,16 @@ export const handler = serve(operation, async ({ deps, request, caller, ifMatch,
   const view = (person: Person) => shownPersonTo(caller.permissions, person);
   return withCurrent(deps, asRead.id, view, async () => {
     if (asRead.version !== ifMatch) throw users.stale(asRead);
-    const { before, after, writes } = await changing(deps, caller, asRead, body, { ...query, address: origin.address });
-    return commit({
-      writes,
-      subject: { type: 'user', id: asRead.id },
-      before: audited(before),
-      after: audited(after),
-      answer: { ...view(after), ...recommendations(asRead, after.user) },
+    const how = { ...query, address: origin.address };
+    return withGenerated(deps, caller.definitions.settings, body, async (numbered) => {
+      const { before, after, writes } = await changing(deps, caller, asRead, numbered, how);
+      return commit({
+        writes,
+        subject: { type: 'user', id: asRead.id },
+        before: audited(before),
+        after: audited(after),
+        answer: { ...view(after), ...recommendations(asRead, after.user) },
+      });
     });
   });
 });

@@ -5,6 +5,7 @@ import { users as contract } from '#contract/users.ts';
 import { taken } from '#domain/clones/clones.ts';
 import { requireSource } from '#domain/clones/source.ts';
 import { stillHolds } from '#domain/grants/limits.ts';
+import { withGenerated } from '#domain/numbers/generated.ts';
 import { creating, type NewUser } from '#domain/users/creating.ts';
 import { audited, shownPersonTo } from '#domain/users/person.ts';
 import { recommendations } from '#domain/users/recommendations.ts';
@@ -19,15 +20,17 @@ export const handler = serve(operation, async ({ deps, request, caller, commit }
   const { fields, given } = taken(deps, source, body, without);
   const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
   const wanted = { ...fields, ...said, type: source.user.userType } as NewUser;
-  const { user, details, token, writes } = await creating(deps, caller, wanted, given);
-  return commit({
-    writes: [...writes, ...stillHolds(caller)],
-    subject: { type: 'user', id: user.id },
-    after: { ...audited({ user, details }), clonedFrom: source.user.id },
-    answer: {
-      ...shownPersonTo(caller.permissions, { user, details }),
-      ...recommendations(undefined, user),
-      ...(token && { apiToken: token }),
-    },
+  return withGenerated(deps, caller.definitions.settings, wanted, async (numbered) => {
+    const { user, details, token, writes } = await creating(deps, caller, numbered, given);
+    return commit({
+      writes: [...writes, ...stillHolds(caller)],
+      subject: { type: 'user', id: user.id },
+      after: { ...audited({ user, details }), clonedFrom: source.user.id },
+      answer: {
+        ...shownPersonTo(caller.permissions, { user, details }),
+        ...recommendations(undefined, user),
+        ...(token && { apiToken: token }),
+      },
+    });
   });
 });

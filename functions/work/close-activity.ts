@@ -10,11 +10,11 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['close-activity'], async ({ deps, request, caller, commit }) =>
   items.retryMoved(async () => {
     const id = request.params.activityId;
-    const { place, open } = await items.find(deps, 'activity', id);
+    const { place, open, summary } = await items.find(deps, 'activity', id);
     const user = open && (await users.byId(deps, open.userId));
     if (!place || !open || !user || !isInSight(caller, user)) throw items.notFound('activity', id);
     return commit({
-      writes: items.closingOne('activity', id, place),
+      writes: items.closingOne(place, open, summary),
       subject: { type: 'activity', id },
       before: shownActivity(open),
       answer: null,

@@ -10,11 +10,11 @@ import { serve } from '#serve/serve.ts';
 export const handler = serve(contract['close-campaign-record'], async ({ deps, request, caller, commit }) =>
   items.retryMoved(async () => {
     const id = request.params.recordId;
-    const { place, open } = await items.find(deps, 'campaign-record', id);
+    const { place, open, summary } = await items.find(deps, 'campaign-record', id);
     const user = open && (await users.byId(deps, open.userId));
     if (!place || !open || !user || !isInSight(caller, user)) throw items.notFound('campaign-record', id);
     return commit({
-      writes: items.closingOne('campaign-record', id, place),
+      writes: items.closingOne(place, open, summary),
       subject: { type: 'campaign-record', id },
       before: shownRecord(open),
       answer: null,

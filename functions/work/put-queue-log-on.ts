@@ -1,4 +1,4 @@
-// To which queues a user is logged on, as the platform tells. For the caller at the commit see put-activity.ts.
+// To which queues a user is logged on, and whether they are ready, as the platform tells. For the caller at the commit see put-activity.ts.
 
 import { work as contract } from '#contract/work.ts';
 import { requireInSight } from '#domain/users/in-sight.ts';
@@ -12,13 +12,13 @@ export const handler = serve(contract['put-queue-log-on'], async ({ deps, reques
   retryMoved(async () => {
     const user = await requireInSight(deps, caller, request.params.userId);
     const before = await summaryOf(deps, user.id);
-    const { after, writes } = loggingOn(user, before, request.body.queues, deps.now());
+    const { after, writes } = loggingOn(user, before, request.body, deps.now());
     return commit({
       writes,
       subject: { type: 'user', id: user.id },
-      before: shownLogOn(before),
-      after: shownLogOn(after),
-      answer: shownLogOn(after),
+      before: shownLogOn(user, before),
+      after: shownLogOn(user, after),
+      answer: shownLogOn(user, after),
     });
   }),
 );

@@ -2,6 +2,7 @@
 // and what it saves in every function; a call to a part that was left out fails loudly.
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 interface LeftOut {
@@ -11,6 +12,10 @@ interface LeftOut {
 }
 
 const REFUSE = `const refuse = () => { throw new Error('Left out of the bundles, see packages/build/left-out.ts'); };`;
+
+/** Errors of backups, exports, imports, global tables and the making of tables: no function calls any of that. */
+const ELSEWHERE =
+  '(?:Backup|Continuous|Export|Global|Import|IndexNotFound|InvalidExport|InvalidRestore|LimitExceeded|PointInTime|Policy|ReplicaAlready|ReplicaNot|ResourceInUse|Table)\\w*';
 
 const leftOut: LeftOut[] = [
   {
@@ -79,13 +84,25 @@ const leftOut: LeftOut[] = [
     contents: () => 'export {};',
   },
   {
-    // Errors of backups, exports, imports, global tables and the making of tables: no function calls any of that. 6 kB.
+    // Their classes: each is the one that all of them extend. 6 kB.
     path: /@aws-sdk\/client-dynamodb\/dist-es\/models\/errors\.js$/,
     contents: (path) =>
       readFileSync(path, 'utf8').replace(
-        /export class ((?:Backup|Continuous|Export|Global|Import|IndexNotFound|InvalidExport|InvalidRestore|LimitExceeded|PointInTime|Policy|ReplicaAlready|ReplicaNot|ResourceInUse|Table)\w*) extends __BaseException \{[\s\S]*?\n\}/g,
+        new RegExp(`export class (${ELSEWHERE}) extends __BaseException \\{[\\s\\S]*?\\n\\}`, 'g'),
         'export { __BaseException as $1 };',
       ),
+  },
+  {
+    // And their shapes. 3 kB.
+    path: /@aws-sdk\/client-dynamodb\/dist-es\/schemas\/schemas_0\.js$/,
+    contents: (path) =>
+      readFileSync(path, 'utf8').replace(new RegExp(`^n0_registry\\.registerError\\(${ELSEWHERE}\\$,.*$`, 'gm'), ''),
+  },
+  {
+    // The rules by which the SDK finds DynamoDB: an endpoint that is configured, or the region's. 13 kB.
+    path: /@aws-sdk\/client-dynamodb\/dist-es\/endpoint\/endpointResolver\.js$/,
+    contents: () =>
+      `export { defaultEndpointResolver } from ${JSON.stringify(join(import.meta.dirname, 'dynamodb-endpoint.ts'))};`,
   },
   {
     // A client's package.json, of which only the version is used. 2 kB.

@@ -50,6 +50,11 @@ export function openApiDocument() {
           scheme: 'bearer',
           description: 'The token of a sign-in, or an API token where the operation does not say otherwise',
         },
+        tokenAsPassword: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'An API token as the password, beside any user name; for programs that know no other way',
+        },
         operator: {
           type: 'http',
           scheme: 'bearer',
@@ -65,8 +70,8 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     ...(operation.ifMatch && {
       'If-Match': z.string().meta({ description: 'ETag of what is changed', example: '"3"' }),
     }),
-    ...(operation.output === 'image' && {
-      'If-None-Match': z.string().optional().meta({ description: 'ETag of the image that is known' }),
+    ...(isKept(operation) && {
+      'If-None-Match': z.string().optional().meta({ description: 'ETags of what is known' }),
     }),
     ...(takesIdempotencyKey(operation) && {
       'Idempotency-Key': z
@@ -88,32 +93,52 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
       ...(Object.keys(headers.shape).length > 0 && { header: headers }),
     },
     ...(operation.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
+      requestBody: {
+        required: true,
+        content: {
+          [operation.form ? 'application/x-www-form-urlencoded' : 'application/json']: { schema: operation.body },
+        },
+      },
     }),
     responses: {
       [operation.status]: success(operation),
-      ...(operation.output === 'image' && { 304: { description: 'It is the one that If-None-Match names' } }),
+      ...(isKept(operation) && { 304: { description: 'It is one that If-None-Match names' } }),
       ...problems(operation),
     },
   };
 }
 
-function securityOf({ caller }: Operation): Record<string, never[]>[] {
+/** Has an ETag by what it says. */
+function isKept({ output, cached }: Operation): boolean {
+  return output === 'image' || cached === true;
+}
+
+function securityOf({ caller, basic }: Operation): Record<string, never[]>[] {
   if (caller === 'public') return [];
-  return [caller === 'operator' ? { operator: [] } : { session: [] }];
+  if (caller === 'operator') return [{ operator: [] }];
+  return [{ session: [] }, ...(basic ? [{ tokenAsPassword: [] }] : [])];
 }
 
 function success(operation: Operation) {
   if (!operation.output) return { description: 'Done' };
   if (operation.output === 'image') return image;
   if (operation.output === 'csv') return csv;
-  return { description: 'Done', content: { 'application/json': { schema: operation.output } } };
+  if (operation.output === 'xml') return { description: 'A document', content: xml };
+  return {
+    description: 'Done',
+    ...(operation.cached && { headers: etag('Another one for each answer that says something else') }),
+    content: { 'application/json': { schema: operation.output } },
+  };
 }
+
+const etag = (description: string) => ({ ETag: { schema: { type: 'string' as const }, description } });
+
+const xml = { 'text/xml': { schema: { type: 'string' as const } } };
 
 /** Bytes, which OpenAPI 3.1 describes by their type alone. */
 const image = {
   description: 'The image',
-  headers: { ETag: { schema: { type: 'string' as const }, description: 'Another one for each image' } },
+  headers: etag('Another one for each image'),
   content: { 'image/jpeg': {}, 'image/png': {} },
 };
 
@@ -134,7 +159,7 @@ function problems(operation: Operation) {
       `${status as 400}`,
       {
         description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}`).join('\n\n'),
-        content: { 'application/problem+json': { schema: problem } },
+        content: operation.output === 'xml' ? xml : { 'application/problem+json': { schema: problem } },
       },
     ]),
   );

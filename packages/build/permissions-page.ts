@@ -137,10 +137,10 @@ function markOf(operation: Operation, { may, byToken, isOperator }: CallerKind):
   return may.sight === 'some' ? 'in sight' : 'oneself';
 }
 
-/** Works on a user of the path, or lists users. Seats are the tenant's: who holds them is seen of all users. */
+/** Works on a user of the path, or lists users, those who are there for instance. Seats are the tenant's: who holds them is seen of all users. */
 function isOfUsersInSight({ method, path, caller }: Operation): boolean {
   if (caller === 'licenses:read') return false;
-  return path.includes('{userId}') || (method === 'GET' && path.endsWith('/users'));
+  return path.includes('{userId}') || (method === 'GET' && (path.endsWith('/users') || path === '/realtime'));
 }
 
 function permissionsOfBuiltIn(id: string): readonly Permission[] {

@@ -13,8 +13,12 @@ interface Exception {
 
 /** Compressed; as the package has it, the list would be 380 kB. */
 const setsPassword: Exception = {
-  bytes: 410_000,
+  bytes: 412_000,
   reason: 'carries 18,000 common passwords (68 kB) and is called rarely',
+};
+const makesUsers: Exception = {
+  bytes: 425_000,
+  reason: 'carries 18,000 common passwords (68 kB), and the rule of each field that a user has',
 };
 const readsAuthenticator: Exception = { bytes: 365_000, reason: 'checks codes of authenticators (otplib, 28 kB)' };
 
@@ -24,7 +28,7 @@ const beginsUpload: Exception = {
 };
 
 const judgesUsers: Exception = {
-  bytes: 340_000,
+  bytes: 346_000,
   reason: 'judges a whole user anew, and says who holds the seat that is missing',
 };
 
@@ -33,18 +37,24 @@ const sanitizes: Exception = {
   reason: 'sanitizes HTML (sanitize-html with postcss, 155 kB), and is called rarely',
 };
 
+const speaksForSwitch: Exception = {
+  bytes: 340_000,
+  reason: 'decides calls both ways and their recording, and writes them as XML',
+};
+
 /** Operations that may be larger, each with its own budget and the reason. */
 export const exceptions: Readonly<Record<string, Exception>> = {
-  'get-openapi': { bytes: 900_000, reason: 'carries the document itself; no agent waits for it' },
+  'get-openapi': { bytes: 930_000, reason: 'carries the document itself; no agent waits for it' },
   'accept-invite': setsPassword,
+  'answer-freeswitch': speaksForSwitch,
   'change-my-password': setsPassword,
   'change-my-picture': beginsUpload,
   'change-user-picture': beginsUpload,
   'choose-new-password': setsPassword,
   'complete-password-reset': setsPassword,
-  'change-user': { bytes: 340_000, reason: 'holds the rule of each field that a user has' },
-  'clone-user': setsPassword,
-  'create-user': setsPassword,
+  'change-user': { bytes: 352_000, reason: 'holds the rule of each field that a user has' },
+  'clone-user': makesUsers,
+  'create-user': makesUsers,
   'plan-rights': judgesUsers,
   'plan-user': {
     bytes: 445_000,

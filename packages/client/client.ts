@@ -69,6 +69,8 @@ interface OpenCall extends CallOptions {
   idempotencyKey?: string;
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
 export function createClient(options: ClientOptions): Client {
   const methods = operationList.map((operation) => [
     methodName(operation.id),
@@ -85,21 +87,25 @@ async function run(operation: Operation, call: OpenCall, options: ClientOptions)
   const token = operation.caller === 'public' ? undefined : await tokenOf(options);
   const repeats = call.idempotencyKey !== undefined && takesIdempotencyKey(operation);
   const headers: Record<string, string> = {
-    ...(operation.body && { 'content-type': 'application/json' }),
+    ...(operation.body && { 'content-type': operation.form ? FORM : 'application/json' }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(operation.ifMatch && { 'if-match': `"${call.ifMatch}"` }),
     ...(repeats && { 'idempotency-key': call.idempotencyKey as string }),
   };
   return send({
     url: `${options.baseUrl.replace(/\/+$/, '')}${apiPrefix}${pathOf(operation, call)}${queryOf(call)}`,
-    init: { method: operation.method, headers, ...(operation.body && { body: JSON.stringify(call.body) }) },
+    init: { method: operation.method, headers, ...(operation.body && { body: bodyOf(operation, call) }) },
     fetch: options.fetch ?? fetch,
-    output: operation.output === 'image' || operation.output === 'csv' ? operation.output : 'json',
+    output: typeof operation.output === 'string' ? operation.output : 'json',
     isRepeatable: operation.method === 'GET' || repeats,
     triesMax: options.triesMax ?? 3,
     timeoutMs: call.timeoutMs ?? options.timeoutMs ?? 30_000,
     signal: call.signal,
   });
+}
+
+function bodyOf({ form }: Operation, { body }: OpenCall): string {
+  return form ? String(parametersOf(body as Record<string, unknown>)) : JSON.stringify(body);
 }
 
 async function tokenOf({ token }: ClientOptions): Promise<string | undefined> {
@@ -117,7 +123,11 @@ function pathOf(operation: Operation, { params }: OpenCall): string {
 }
 
 function queryOf({ query = {} }: OpenCall): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const written = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
-  return given.length === 0 ? '' : `?${written}`;
+  const written = parametersOf(query);
+  return written.size === 0 ? '' : `?${written}`;
+}
+
+function parametersOf(values: Record<string, unknown>): URLSearchParams {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
 }

@@ -45,7 +45,7 @@ export class RosterError extends Error {
 /** The error that an answer without success means. A gateway's own refusals are no problem documents and have no code of the API. */
 export async function errorOf(response: Response): Promise<RosterError> {
   const text = await response.text();
-  const problem = objectOf(text);
+  const problem = objectOf(text) ?? problemIn(text);
   const after = Number(response.headers.get('retry-after') ?? Number.NaN);
   const facts = {
     status: response.status,
@@ -60,6 +60,13 @@ export async function errorOf(response: Response): Promise<RosterError> {
     errors: problem.errors as FieldError[] | undefined,
     problem,
   });
+}
+
+/** Of an operation that answers documents in XML: what it is refused for, its document describes. */
+function problemIn(document: string): Record<string, unknown> | undefined {
+  const [, code, detail] = /^<\?xml .*\n.*\n.* description="(\w+): ([^"]*)"/.exec(document) ?? [];
+  if (code === undefined || detail === undefined) return undefined;
+  return { code, detail: detail.replace(/&#(\d+);/g, (_, each: string) => String.fromCodePoint(Number(each))) };
 }
 
 export function unexpected(response: Response, text: string, facts: Partial<RosterErrorFacts> = {}): RosterError {

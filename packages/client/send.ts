@@ -1,14 +1,14 @@
 // Sending one call: a time limit for each try, and further tries only where a repeat cannot do anything twice.
 
-import type { Csv, Image } from '#contract/operation.ts';
+import type { Csv, Image, Xml } from '#contract/operation.ts';
 import { errorOf, objectOf, RosterError, unexpected } from './roster-error.ts';
 
 export interface Sending {
   url: string;
   init: { method: string; headers: Record<string, string>; body?: string };
   fetch: typeof fetch;
-  /** What an answer is: an image and a table are no JSON. */
-  output: 'json' | 'image' | 'csv';
+  /** What an answer is: an image, a table and a document are no JSON. */
+  output: 'json' | 'image' | 'csv' | 'xml';
   /** GET, or a POST that the API recognizes by its Idempotency-Key. */
   isRepeatable: boolean;
   triesMax: number;
@@ -20,7 +20,7 @@ export interface Sending {
 const WAIT_MAX_MS = 10_000;
 const PAUSE_MS = 200;
 
-/** @returns the answer's JSON, its image or its table; null where it has none. @throws RosterError; the signal's reason when the caller gave up */
+/** @returns the answer's JSON, its image, its table or its document; null where it has none. @throws RosterError; the signal's reason when the caller gave up */
 export async function send(sending: Sending): Promise<unknown> {
   for (let tries = 1; ; tries++) {
     try {
@@ -40,6 +40,7 @@ async function sendOnce({ url, init, fetch, output, timeoutMs, signal }: Sending
     if (!response.ok) throw await errorOf(response);
     if (output === 'image') return await imageOf(response);
     if (output === 'csv') return await csvOf(response);
+    if (output === 'xml') return { text: await response.text() } satisfies Xml;
     const text = await response.text();
     if (text === '') return null;
     const answer = objectOf(text);

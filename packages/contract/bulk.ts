@@ -49,6 +49,10 @@ const bulkChanges = once(() =>
       mobile: isOfOne('PATCH /v1/users/{userId}'),
       numericId: isOfOne('PATCH /v1/users/{userId}'),
       extension: isOfOne('PATCH /v1/users/{userId}'),
+      virtualExtension: isOfOne('PATCH /v1/users/{userId}'),
+      sipUri: isOfOne('PATCH /v1/users/{userId}'),
+      sipUsername: isOfOne('PATCH /v1/users/{userId}'),
+      sipPassword: isOfOne('PATCH /v1/users/{userId}'),
       calDavToken: isOfOne('PATCH /v1/users/{userId}'),
       queued: isOfOne('PATCH /v1/users/{userId}'),
       userGroup: z

@@ -49,7 +49,6 @@ export const roleChanges = once(() =>
         .array(roleId())
         .max(20)
         .refine(...namesOnce)
-        .refine(...namesOnce)
         .optional(),
     })
     .refine(changesSomething, mustChangeSomething)

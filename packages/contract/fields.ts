@@ -56,6 +56,14 @@ export const tokenId = once(() =>
     .meta({ description: 'Id of an API token', example: 'tok_0123456789abcdef' }),
 );
 
+/** As the platform names its own things. */
+export const workId = once(() =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits, . _ : or -')
+    .meta({ description: 'Id as the contact-center platform knows it', example: 'call-20260131-0042' }),
+);
+
 export const login = once(() =>
   plainText(32)
     .pipe(
@@ -90,15 +98,27 @@ export const email = once(() =>
     .meta({ description: 'One email address', example: 'jana@example.com' }),
 );
 
-/** Kept as +…; typed as + or 00 with the country code (S3-3). */
-export const mobile = once(() =>
+/** Kept as +…; typed as + or 00 with the country code (E.164). */
+export const phoneNumber = once(() =>
   plainText(24)
     .transform((value) => value.replace(/[\s()./-]/g, '').replace(/^00/, '+'))
     .pipe(
       z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number with + or 00 and the country code, like +420601234567'),
     )
-    .meta({ description: 'Mobile number with + or 00 and the country code (S3-3)', example: '+420601234567' }),
+    .meta({ description: 'Telephone number with + or 00 and the country code', example: '+420601234567' }),
 );
+
+export const mobile = once(() =>
+  phoneNumber().meta({
+    description: 'Mobile number with + or 00 and the country code (S3-3)',
+    example: '+420601234567',
+  }),
+);
+
+/** Calls for help in the whole EU, and never anybody in particular (S1-23). */
+export const europeanEmergency = '112';
+
+export const isEuropeanEmergency = (number: string) => number === europeanEmergency;
 
 export const cidr = once(() =>
   z

@@ -132,7 +132,9 @@ export const leaving = domain('leaving', {
       'email_taken',
       'license_exhausted',
       'mobile_taken',
+      'sip_username_taken',
       'number_taken',
+      'forwarding_loop',
       'prerequisites_missing',
       'grants_too_much',
       'outranked',
@@ -177,13 +179,16 @@ export const leaving = domain('leaving', {
     body: z.strictObject({
       numericId: numericId().nullable().optional().meta({ description: 'Another than before; null: none' }),
       extension: extension().nullable().optional().meta({ description: 'Another than before; null: none' }),
+      virtualExtension: extension().nullable().optional().meta({ description: 'Another than before; null: none' }),
+      forwarding: z.null().optional().meta({ description: 'null: none; another is set once they are back' }),
+      target: z.null().optional().meta({ description: 'null: none; another is set once they are back' }),
       mobile: mobile().nullable().optional().meta({ description: 'Another than before; null: none' }),
       access: accessId().optional().meta({ description: 'Another than before' }),
       rights: rightsId().optional().meta({ description: 'Another than before' }),
-      leaveOutMissing: z
-        .boolean()
-        .default(false)
-        .meta({ description: 'true: without the roles, groups, skills, tags and the user group that are gone' }),
+      leaveOutMissing: z.boolean().default(false).meta({
+        description:
+          'true: without the roles, groups, skills, tags and devices, the user group and the target that are gone',
+      }),
     }),
     output: user().extend({
       tokensWorking: z.int().meta({ description: 'API tokens that work again: those that have not expired' }),
@@ -194,6 +199,7 @@ export const leaving = domain('leaving', {
       'license_exhausted',
       'number_taken',
       'mobile_taken',
+      'forwarding_loop',
       'prerequisites_missing',
       'caller_changed',
     ],

@@ -49,7 +49,7 @@ export const licenseHistory = domain('licenses', {
     caller: 'licenses:read',
     query: z.strictObject({
       license: licenseId().optional().meta({ description: 'Only this license; default: all of the catalogue' }),
-      from: day().optional().meta({ description: 'First day; default: 30 days before `to`' }),
+      from: day().optional().meta({ description: 'First day; default: 29 days before `to`, 30 days in all' }),
       to: day().optional().meta({ description: 'Last day, at most 400 days in all; default: today' }),
     }),
     output: z.object({

@@ -26,6 +26,7 @@ export const me = domain('me', {
     path: '/me',
     summary: 'Who am I, and what may I do?',
     caller: 'self',
+    duringCall: true,
     output: z.object({
       user: user(),
       permissions: z.array(z.enum(permissions as [Permission, ...Permission[]])),

@@ -48,8 +48,16 @@ export interface OperationSpec {
   caller: Caller;
   /** Only for who is signed in: an API token may not do it. */
   session?: true;
+  /** Open to a session that has run out, too, as long as it ends with a call that is under way (C26). */
+  duringCall?: true;
   /** Only for programs: nobody who is signed in may do it, whatever they hold. */
   token?: true;
+  /** Takes the API token as the password of HTTP's Basic authentication, too: for programs that know no other. */
+  basic?: true;
+  /** The body is a form (application/x-www-form-urlencoded), which programs post that know no JSON. */
+  form?: true;
+  /** The answer has an ETag by what it says, and is not sent again to who has it. */
+  cached?: true;
   /** Only for SuperUsers, of those who hold the permission. */
   superUser?: true;
   params?: z.ZodObject;
@@ -59,7 +67,7 @@ export interface OperationSpec {
   bodyBytesMax?: number;
   /** The request must carry If-Match with the version that it changes (428 without, 412 when stale). */
   ifMatch?: true;
-  output: z.ZodObject | 'image' | 'csv' | null;
+  output: z.ZodObject | 'image' | 'csv' | 'xml' | null;
   status: 200 | 201 | 202 | 204;
   /** What it can answer beside what follows from its shape (see `problemsOf`). */
   problems: readonly ProblemCode[];
@@ -86,6 +94,19 @@ export interface Csv {
   text: string;
   /** Cursor of the next page; the answer has a Link to it. */
   next?: string | undefined;
+}
+
+/** What an operation answers whose output is a document in XML; a refusal is one, too. */
+export interface Xml {
+  /** Well-formed, whatever names hold (packages/serve/xml.ts). */
+  text: string;
+}
+
+/** A document in XML before it is written: names are the format's own, values whatever they are. */
+export interface XmlElement {
+  name: string;
+  attributes?: Readonly<Record<string, string>>;
+  children?: readonly XmlElement[];
 }
 
 export type Operation<Id extends string = string, Spec extends OperationSpec = OperationSpec> = Spec & {
@@ -136,12 +157,15 @@ type OtherOutput<Spec extends OperationSpec> = Spec['output'] extends 'image'
   ? Image
   : Spec['output'] extends 'csv'
     ? Csv
-    : null;
+    : Spec['output'] extends 'xml'
+      ? Xml
+      : null;
 
 /** Every problem that the operation can answer: its own, and those that follow from its shape. */
 export function problemsOf(operation: OperationSpec): ProblemCode[] {
   const codes: ProblemCode[] = ['internal', 'try_again', ...operation.problems];
-  if (operation.body) codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
+  if (operation.body) codes.push('body_too_large', 'unsupported_media_type');
+  if (operation.body && !operation.form) codes.push('malformed_json');
   if (operation.body || operation.query || operation.params) codes.push('invalid_input');
   if (operation.caller !== 'public') codes.push('not_signed_in', 'network_not_allowed');
   if (operation.caller !== 'public' && operation.caller !== 'self' && operation.caller !== 'portal') {

@@ -2,25 +2,31 @@
 
 import { accesses } from './accesses.ts';
 import { bulk } from './bulk.ts';
+import { connectors } from './connectors.ts';
+import { devices } from './devices.ts';
 import { groups } from './groups.ts';
 import { jobs } from './jobs.ts';
 import { leaving } from './leaving.ts';
 import { licenseHistory } from './license-history.ts';
 import { licenses } from './licenses.ts';
 import { me } from './me.ts';
+import { myTelephonyOperations } from './my-telephony.ts';
 import { numbers } from './numbers.ts';
 import type { Operation } from './operation.ts';
 import { passwords } from './passwords.ts';
 import { pictures } from './pictures.ts';
 import { plans } from './plans.ts';
+import { presenceOperations } from './presence.ts';
 import { queues } from './queues.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
+import { routing } from './routing.ts';
 import { signIn } from './sign-in.ts';
 import { skills } from './skills.ts';
 import { tags } from './tags.ts';
 import { tenant } from './tenant.ts';
 import { tokens } from './tokens.ts';
+import { trunks } from './trunks.ts';
 import { userGroups } from './user-groups.ts';
 import { userProfiles } from './user-profiles.ts';
 import { userSignIn } from './user-sign-in.ts';
@@ -31,6 +37,7 @@ export const operations = {
   ...signIn,
   ...passwords,
   ...me,
+  ...myTelephonyOperations,
   ...pictures,
   ...users,
   ...userProfiles,
@@ -39,11 +46,16 @@ export const operations = {
   ...bulk,
   ...jobs,
   ...work,
+  ...presenceOperations,
   ...userGroups,
   ...groups,
   ...skills,
   ...tags,
   ...queues,
+  ...devices,
+  ...trunks,
+  ...routing,
+  ...connectors,
   ...numbers,
   ...tokens,
   ...licenses,

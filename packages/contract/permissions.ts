@@ -50,6 +50,39 @@ export const permissionCatalogue = {
   'tags:change': { module: 'Users', subModule: 'Tags', allows: 'Create, change and delete tags' },
   'queues:read': { module: 'Queues', subModule: 'Queues', allows: 'See queues, and how many rights name each' },
   'queues:change': { module: 'Queues', subModule: 'Queues', allows: 'Create, change and delete queues' },
+  'devices:read': {
+    module: 'Telephony',
+    subModule: 'Devices',
+    allows: 'See devices, and who of the users in sight has them',
+  },
+  'devices:change': { module: 'Telephony', subModule: 'Devices', allows: 'Create, change and delete devices' },
+  'trunks:read': { module: 'Telephony', subModule: 'Trunks', allows: 'See SIP trunks and caller IDs' },
+  'trunks:change': {
+    module: 'Telephony',
+    subModule: 'Trunks',
+    allows: 'Create, change and delete SIP trunks and caller IDs',
+  },
+  'routing:read': {
+    module: 'Telephony',
+    subModule: 'Routing',
+    allows: 'Ask how calls of all users are routed, presented and recorded; for the telephony platform',
+  },
+  'telephone:log-on': {
+    module: 'Telephony',
+    subModule: 'Routing',
+    allows:
+      'Log users on to queues and off by their numeric ID and PIN; for the telephony platform, with an API token only',
+  },
+  'realtime:read': {
+    module: 'Realtime',
+    subModule: 'Realtime panel',
+    allows: 'See who of the users in sight is signed in, logged on and on a call',
+  },
+  'realtime:change': {
+    module: 'Realtime',
+    subModule: 'Realtime panel',
+    allows: 'Close activities of users in sight, and log them out',
+  },
   'numbers:read': {
     module: 'Users',
     subModule: 'Numbers',

@@ -44,9 +44,7 @@ const taken = once(() =>
     z.object({
       license: licenseId(),
       name: z.string(),
-      causes: z.array(licenseCause()).optional().meta({
-        description: 'Why; of a user who is there already with the permission `users:read-details`',
-      }),
+      causes: z.array(licenseCause()).meta({ description: 'Why' }),
     }),
   ),
 );
@@ -67,7 +65,10 @@ const userPlan = once(() =>
             'Field by field, secrets only by their presence; but for title, emoji and state with the permission `users:read-details`. Absent where saving is refused before it comes to that',
         }),
       endsSessions: z.boolean().optional().meta({ description: 'The user is signed in, and signed out by it' }),
-      licenses: z.object({ before: taken(), after: taken().optional() }),
+      licenses: z.object({ before: taken(), after: taken().optional() }).optional().meta({
+        description:
+          'Of a user who is there already with one of the permissions `users:read-details` and `licenses:read`',
+      }),
       lacking: lacking().optional(),
       seats: plannedSeats(),
       money: plannedMoney(),

@@ -13,6 +13,19 @@ import {
   recordFields,
   recordName,
 } from './records.ts';
+import { outgoingNumbers, recordingControl } from './telephony.ts';
+import { recording } from './user-types.ts';
+
+/** What a queue says of its calls; queues of other channels have none of it. */
+const ofCalls = once(() => ({
+  recording: recording().meta({
+    description: 'Calls of the queue are recorded, whatever the user’s own setting says (S0-32); default: off',
+  }),
+  recordingControl: recordingControl(),
+  outgoingNumbers: outgoingNumbers().meta({
+    description: 'Presented by calls of the queue, in the place of the user’s own (S0-39, S1-22)',
+  }),
+}));
 
 const params = once(() => z.strictObject({ queueId: queueId() }));
 
@@ -23,6 +36,7 @@ export const queue = once(() => {
       id: queueId(),
       ...fields,
       channel: channel(),
+      ...z.object(ofCalls()).partial().shape,
       namedBy: z.int().meta({ description: 'Rights that name it; those that say `all` are not counted' }),
     })
     .meta({ id: 'Queue' });
@@ -30,7 +44,12 @@ export const queue = once(() => {
 
 const newQueue = once(() =>
   z
-    .strictObject({ name: recordName(), description: recordDescription().optional(), channel: channel() })
+    .strictObject({
+      name: recordName(),
+      description: recordDescription().optional(),
+      channel: channel(),
+      ...z.object(ofCalls()).partial().shape,
+    })
     .meta({ id: 'NewQueue' }),
 );
 
@@ -44,6 +63,9 @@ const queueChanges = once(() =>
         .never({ error: 'cannot be changed after creation; create another queue instead' })
         .optional()
         .meta({ description: 'Never changes' }),
+      recording: recording().optional(),
+      recordingControl: recordingControl().optional(),
+      outgoingNumbers: outgoingNumbers().optional(),
     })
     .refine(changesSomething, mustChangeSomething)
     .meta({ id: 'QueueChanges' }),
@@ -61,6 +83,13 @@ export const queues = domain('queues', {
   'list-queues': () => listing(kind, 'List queues', z.object({ queues: z.array(queue()) })),
   'create-queue': () => creating(kind, 'Create a queue; its channel never changes', newQueue(), queue()),
   'get-queue': () => reading(kind, 'Read a queue', params(), queue()),
-  'change-queue': () => changing(kind, 'Change what a queue is called', params(), queueChanges(), queue()),
-  'delete-queue': () => deleting(kind, 'Delete a queue that no rights name', params()),
+  'change-queue': () =>
+    changing(
+      kind,
+      'Change a queue: what it is called, and what becomes of its calls',
+      params(),
+      queueChanges(),
+      queue(),
+    ),
+  'delete-queue': () => deleting(kind, 'Delete a queue that no rights name, and that is no user’s target', params()),
 });

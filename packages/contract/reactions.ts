@@ -48,9 +48,14 @@ export const reactions = [
     id: 'run-jobs',
     domain: 'jobs',
     summary:
-      'Does what changes leave to be done: long work turn by turn, the index by which users are found, the last sign-in, the ledger of seats, notices of seats that run out',
+      'Does what changes leave to be done: long work turn by turn, the index by which users are found, their key words, the last sign-in, the ledger of seats, notices of seats that run out',
     // Together, since a shard of the stream serves two readers, and people wait for the other one.
-    on: { from: 'stream', itemTypes: ['job', 'user', 'seats'], newTypes: ['session'], removedTypes: ['user'] },
+    on: {
+      from: 'stream',
+      itemTypes: ['job', 'user', 'details', 'seats'],
+      newTypes: ['session'],
+      removedTypes: ['user', 'details'],
+    },
     needs: ['read', 'write', 'seal'],
     timeoutSeconds: 60,
   },

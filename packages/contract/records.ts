@@ -1,4 +1,4 @@
-// What accesses, rights, roles, user groups, groups, skills, tags and queues have in common: ids, names, and the shapes that their operations share.
+// What accesses, rights, roles, user groups, groups, skills, tags, queues, devices, trunks and caller IDs have in common: ids, names, and the shapes that their operations share.
 
 import * as z from 'zod';
 import { instant, page, plainText, userId, version } from './fields.ts';
@@ -20,6 +20,9 @@ export const groupId = once(() => recordId('grp', 'a group'));
 export const skillId = once(() => recordId('skl', 'a skill'));
 export const tagId = once(() => recordId('tag', 'a tag'));
 export const queueId = once(() => recordId('que', 'a queue'));
+export const deviceId = once(() => recordId('dev', 'a device'));
+export const trunkId = once(() => recordId('trk', 'a SIP trunk'));
+export const callerIdsId = once(() => recordId('cid', 'caller IDs'));
 export const profileId = once(() => recordId('prf', 'a profile'));
 
 /** For lists in which each skill may stand once, whatever its level. */

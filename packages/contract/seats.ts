@@ -34,7 +34,7 @@ export type Price = z.output<ReturnType<typeof price>>;
 export const ownedSeats = once(() => z.strictObject({ seats: seatCount(), price: price().optional() }));
 
 function hasCents(amount: number): boolean {
-  return Math.abs(amount * 100 - Math.round(amount * 100)) < 1e-6;
+  return Number(amount.toFixed(2)) === amount;
 }
 
 function isCurrency(code: string): boolean {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { cidr, language, timeZone } from './fields.ts';
 import { once } from './once.ts';
 import type { FieldError } from './problems.ts';
+import { predictiveRatio, predictiveSorting } from './telephony.ts';
 import { secondFactor, verifyType } from './user-types.ts';
 
 const numberRanges = once(() =>
@@ -90,6 +91,8 @@ export const settings = once(() =>
     webchatPictures: z.boolean().default(false).meta({
       description: 'Customers see the picture of who talks to them in webchat, in the place of an icon (S0-29, C24)',
     }),
+    predictiveRatio: predictiveRatio().default(1),
+    predictiveSorting: predictiveSorting().default('call-back-time'),
     auditDays: z.int().min(30).max(3650).default(730).meta({ description: 'How long entries of the audit are kept' }),
     allowedNetworks: z.array(cidr()).max(100).nullable().default(null).meta({
       description: 'Only from these networks anything is accepted; null: from everywhere; empty: from nowhere (K13)',

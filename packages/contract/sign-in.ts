@@ -158,6 +158,7 @@ export const signIn = domain('sign-in', {
     summary: 'End the session that the request is made with, or all of mine',
     caller: 'self',
     session: true,
+    duringCall: true,
     query: z.strictObject({
       everywhere: z.stringbool().default(false).meta({ description: 'true: all my sessions', type: 'boolean' }),
     }),

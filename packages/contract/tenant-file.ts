@@ -2,12 +2,13 @@
 
 import * as z from 'zod';
 import { email, login, title } from './fields.ts';
-import { catalogue, contradictionsIn, licenseId, usualCatalogue } from './license-catalogue.ts';
+import { type Catalogue, catalogue, contradictionsIn, licenseId, usualCatalogue } from './license-catalogue.ts';
 import { once } from './once.ts';
+import { ownPermissions } from './permissions.ts';
 import { ownedSeats } from './seats.ts';
 import { settings } from './settings.ts';
 
-/** Of the first SuperUser: who administers, and answers no customers. */
+/** Of the first SuperUser: who administers with all of Roster's own permissions and rights to everything, and answers no customers. */
 export const firstUserType = 'back-office';
 
 /** Which licenses there are, what takes them, and how many seats the tenant owns; those that are not named: none. */
@@ -21,12 +22,11 @@ const licenses = once(() =>
       for (const { path, message } of contradictionsIn(given.catalogue)) {
         context.addIssue({ code: 'custom', path: ['catalogue', ...path], message });
       }
-      for (const rule of given.catalogue.rules) {
-        if (rule.by !== 'type' || !rule.types.includes(firstUserType) || (given.owned[rule.license]?.seats ?? 0) > 0)
-          continue;
+      for (const license of takenByFirstUser(given.catalogue)) {
+        if ((given.owned[license]?.seats ?? 0) > 0) continue;
         context.addIssue({
           code: 'custom',
-          path: ['owned', rule.license],
+          path: ['owned', license],
           message: 'must be one seat at least: the first SuperUser takes it',
         });
       }
@@ -40,6 +40,19 @@ const licenses = once(() =>
       }
     }),
 );
+
+/** As functions/tenant/provision-tenant.ts makes them. What `never` forbids no rule gives: that is a contradiction of its own. */
+export function takenByFirstUser({ licenses, rules }: Catalogue): Set<string> {
+  const core = licenses.flatMap(({ id, channel }) => (channel ? [id] : []));
+  const taken = rules
+    .filter(({ types }) => types.includes(firstUserType))
+    .flatMap((rule) => {
+      if (rule.by === 'queues') return core;
+      const isTaken = rule.by === 'type' || (rule.by === 'permission' && ownPermissions.includes(rule.permission));
+      return isTaken ? [rule.license] : [];
+    });
+  return new Set(taken);
+}
 
 export const tenantFile = once(() =>
   z.strictObject({

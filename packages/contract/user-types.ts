@@ -101,7 +101,23 @@ export const fieldMatrix = once(() => ({
   lastName: /*      */ byType(o, o, o, o, n, n, n), // S4-5
   numericId: /*     */ byType(o, o, o, o, n, n, o), // S3-5
   extension: /*     */ byType(o, o, o, n, n, n, o), // S0-40, C18: without one it is dynamic
+  virtualExtension: /**/ byType(o, o, o, n, n, n, o), // S4-17
   recording: /*     */ byType(o, o, o, n, n, n, n), // S0-32, C18: off unless said otherwise
+  recordingControl: /**/ byType(o, o, o, n, n, n, n), // S0-37, C10
+  forwarding: /*    */ byType(o, o, o, n, n, n, o), // S0-31: whoever is called
+  target: /*        */ byType(o, o, o, n, n, n, o), // S0-43; an AI coworker falls back to it
+  devices: /*       */ byType(o, o, o, n, n, n, n), // S0-41: a program has no telephone, it is reached by its SIP account
+  staticLogin: /*   */ byType(o, o, o, n, n, n, n), // S0-38
+  outgoingNumbers: /**/ byType(o, o, o, n, n, n, o), // S0-39; voicebots call, too
+  callerName: /*    */ byType(o, o, o, n, n, n, o), // S4-15
+  sipOption: /*     */ byType(o, o, o, n, n, n, o), // S4-27
+  sipUri: /*        */ byType(o, o, o, n, n, n, o), // S4-27
+  sipUsername: /*   */ byType(o, o, o, n, n, n, o), // S4-27
+  sipPassword: /*   */ byType(o, o, o, n, n, n, o), // S4-27
+  autoDial: /*      */ byType(o, o, n, n, n, n, o), // S4-13: as leads
+  predictiveQueue: /**/ byType(o, n, n, n, n, n, n), // S4-14: back-office has no queues
+  predictiveRatio: /**/ byType(o, n, n, n, n, n, n), // S4-14
+  predictiveSorting: /**/ byType(o, n, n, n, n, n, n), // S4-14
   googleEmail: /*   */ byType(o, o, o, o, n, n, n), // S4-7
   calDavToken: /*   */ byType(o, o, o, o, n, n, n), // S4-9
   assignLeads: /*   */ byType(o, o, n, n, n, n, o), // S4-11

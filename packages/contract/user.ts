@@ -34,6 +34,20 @@ import {
   tagId,
   userGroupId,
 } from './records.ts';
+import {
+  destination,
+  outgoingNumbers,
+  predictiveRatio,
+  predictiveSorting,
+  reachable,
+  recordingControl,
+  ringing,
+  ringPlan,
+  sipOptions,
+  sipPassword,
+  sipUri,
+  sipUsername,
+} from './telephony.ts';
 import { newToken } from './token.ts';
 import { fieldMatrixInWords, recording, secondFactor, userType, verifyType } from './user-types.ts';
 
@@ -85,7 +99,23 @@ export const user = once(() =>
       alias: z.string().optional(),
       numericId: z.string().optional(),
       extension: z.string().optional().meta({ description: 'A number, or `dynamic`: chosen at log-on (S0-41)' }),
+      virtualExtension: z.string().optional().meta({ description: 'Another internal number of the user (S4-17)' }),
       recording: recording().optional(),
+      recordingControl: recordingControl().optional(),
+      forwarding: z.string().optional().meta({ description: 'All calls go there instead (S0-31)' }),
+      target: z.string().optional().meta({ description: 'Where direct calls go that are not answered (S0-43)' }),
+      devices: z.array(ringing()).optional(),
+      staticLogin: z.boolean().optional(),
+      outgoingNumbers: z.array(z.string()).optional(),
+      callerName: z.string().optional(),
+      sipOption: z.enum(sipOptions).optional(),
+      sipUri: z.string().optional(),
+      sipUsername: z.string().optional(),
+      hasSipPassword: z.boolean().optional(),
+      autoDial: z.boolean().optional(),
+      predictiveQueue: z.boolean().optional(),
+      predictiveRatio: z.number().optional(),
+      predictiveSorting: predictiveSorting().optional(),
       userGroup: userGroupId().optional(),
       groups: z.array(groupId()).optional(),
       skills: skillLevels().optional(),
@@ -193,6 +223,37 @@ const described = once(() => ({
   activeUntil: instant().meta({ description: 'From it on nothing of the user is accepted; then deactivated (S4-10)' }),
   wrapUpSeconds: z.int().min(0).max(3600).meta({ description: 'Wrap-up time after a call (S3-13)' }),
   resourceFilter: plainText(200).meta({ description: 'Which resources the user sees at work (S3-14)' }),
+  virtualExtension: z
+    .union([z.literal('generate'), extension()], {
+      error: 'must be two to six digits, like 217, or `generate` for the next free number',
+    })
+    .meta({
+      description: 'Another internal number by which the user is called, or `generate`: the next free one (S4-17)',
+    }),
+  forwarding: reachable().meta({
+    description:
+      'All calls to the user go there, whatever else is set (S0-31). To a number outside charges may apply (S1-18)',
+  }),
+  target: destination().meta({
+    description:
+      'Where a direct call goes that is not answered, is refused, meets a busy line or no device; calls of queues do not (S0-43, C11)',
+  }),
+  recordingControl: recordingControl(),
+  staticLogin: z.boolean().meta({
+    description: 'Always logged in and ready, with a session or without; never unready (S0-38, S1-21, C7)',
+  }),
+  outgoingNumbers: outgoingNumbers(),
+  callerName: plainText(60).meta({ description: 'Name presented with the number (S4-15, C21)' }),
+  sipOption: z.enum(sipOptions).meta({
+    description: 'How the user’s own phone is reached: an account at the PBX, the softphone, or a URI (S4-27)',
+  }),
+  sipUri: sipUri(),
+  sipUsername: sipUsername(),
+  sipPassword: sipPassword(),
+  autoDial: z.boolean().meta({ description: 'Works in auto-dialling mode (S4-13)' }),
+  predictiveQueue: z.boolean().meta({ description: 'Has a predictive queue of their own (S4-14)' }),
+  predictiveRatio: predictiveRatio(),
+  predictiveSorting: predictiveSorting(),
 }));
 
 export const newUser = once(() =>
@@ -308,6 +369,7 @@ const memberships = once(() => ({
       description:
         'All groups (S1-29); of groups, skills, tags, roles and other records together a user has 60 at most',
     }),
+  devices: ringPlan().optional(),
   skills: skillLevels().optional().meta({ description: 'All skills, with their levels (S4-24)' }),
   allSkills: z.boolean().optional().meta({ description: 'Has every skill, present and future (S4-26)' }),
   tags: z

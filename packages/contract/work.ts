@@ -2,18 +2,10 @@
 // date; they stand against deactivating and deleting (S1-30, S3-11), and are closed by it (S1-33).
 
 import * as z from 'zod';
-import { instant, plainText, userId } from './fields.ts';
+import { instant, plainText, userId, workId } from './fields.ts';
 import { once } from './once.ts';
 import { domain } from './operation.ts';
 import { namesOnce } from './records.ts';
-
-/** As the platform names its own things. */
-const workId = once(() =>
-  z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits, . _ : or -')
-    .meta({ description: 'Id as the contact-center platform knows it', example: 'call-20260131-0042' }),
-);
 
 const activity = once(() =>
   z
@@ -44,6 +36,8 @@ const queueLogOn = once(() =>
     .object({
       queues: z.array(z.string()).meta({ description: 'Empty: logged off' }),
       since: instant().optional(),
+      readiness: z.enum(['ready', 'unready', 'logged-off']),
+      unreadyReason: z.string().optional(),
     })
     .meta({ id: 'QueueLogOn' }),
 );
@@ -138,7 +132,7 @@ export const work = domain('work', {
   'get-queue-log-on': () => ({
     method: 'GET',
     path: '/users/{userId}/queue-logon',
-    summary: 'To which queues a user is logged on',
+    summary: 'To which queues a user is logged on, and are they ready?',
     caller: 'work:read',
     params: z.strictObject({ userId: userId() }),
     output: queueLogOn(),
@@ -150,18 +144,28 @@ export const work = domain('work', {
   'put-queue-log-on': () => ({
     method: 'PUT',
     path: '/users/{userId}/queue-logon',
-    summary: 'Say to which queues a user is logged on; none: logged off',
+    summary: 'Say to which queues a user is logged on, and whether they are ready; none: logged off',
     caller: 'work:change',
     params: z.strictObject({ userId: userId() }),
-    body: z.strictObject({
-      queues: z
-        .array(plainText(64))
-        .max(200)
-        .refine(...namesOnce)
-        .meta({ description: 'All of them; empty: logged off' }),
-    }),
+    body: z
+      .strictObject({
+        queues: z
+          .array(plainText(64))
+          .max(200)
+          .refine(...namesOnce)
+          .meta({ description: 'All of them; empty: logged off' }),
+        ready: z.boolean().default(true).meta({
+          description: 'Takes calls; false never with a static login (S1-21, C7)',
+        }),
+        unreadyReason: plainText(60).optional().meta({ description: 'For example: lunch; of who is not ready' }),
+      })
+      .refine(({ ready, unreadyReason }) => !ready || unreadyReason === undefined, {
+        error: 'is for who is not ready; send ready: false with it',
+        path: ['unreadyReason'],
+      }),
     output: queueLogOn(),
     ...kept,
+    problems: [...kept.problems, 'static_login'],
     audit: 'queue-log-on.changed',
   }),
 });

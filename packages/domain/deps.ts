@@ -3,10 +3,13 @@
 import type { Sealer } from '#table/seal.ts';
 import type { Table } from '#table/table.ts';
 import type { Definitions } from './definitions/definitions.ts';
+import type { KnownOfCalls } from './routing/known.ts';
 
 export interface Deps {
   /** Epoch milliseconds. */
   now: () => number;
+  /** Ends so many milliseconds later. */
+  pause: (ms: number) => Promise<void>;
   randomBytes: (count: number) => Buffer;
   table: Table;
   /** The tenant's keys; fetched at first use, then kept. */
@@ -18,7 +21,11 @@ export interface Deps {
     operatorKeySha256?: string | undefined;
   };
   /** Definitions as last read; see definitions/definitions.ts. One for each process. */
-  definitions: { known: { readAt: number; value: Definitions } | undefined };
+  definitions: {
+    known: { readAt: number; value: Definitions } | undefined;
+    /** What calls are decided by beside them; see routing/known.ts. */
+    ofCalls?: KnownOfCalls;
+  };
   log: (event: LogEvent) => void;
 }
 

@@ -33,7 +33,7 @@ export async function licenses({ story }: DemoTools, admin: Client, evaId: strin
     admin.planUser({ body: { create: uma } }),
   );
   const money = (plan.money ?? []).map(({ currency, before, after }) => `${after} instead of ${before} ${currency}`);
-  story.note(`${plan.licenses.after?.map(({ name }) => name).join(', ')}; a month ${money.join(' and ')}`);
+  story.note(`${plan.licenses?.after?.map(({ name }) => name).join(', ')}; a month ${money.join(' and ')}`);
   const made = await story.step('Ada makes her', () => admin.createUser({ body: uma }));
   const edit = { params: { rightsId: sales.id }, body: { queues: [inbound.id, mails.id] } };
   const moving = await story.step('Ada asks whom rights to mails as well would concern', () => admin.planRights(edit));

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, createClient, RosterError } from '#client/client.ts';
+import { calls } from './demo-calls.ts';
 import { authenticator, program } from './demo-credentials.ts';
 import { DemoInbox, tokenIn, withLink } from './demo-inbox.ts';
 import { licenses } from './demo-licenses.ts';
@@ -40,6 +41,7 @@ try {
   await program(tools, admin);
   await records(tools, admin, eva.userId);
   await licenses(tools, admin, eva.userId);
+  await calls(tools, admin);
   await theEnd(admin, eva);
   story.end();
 } catch (error) {

@@ -1,5 +1,7 @@
 // What functions know of the local tenant: its environment, as infra sets it for a stack.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TenantFile } from '#contract/tenant-file.ts';
 import { operatorKeyOf, sha256Of } from './operator-key.ts';
 import { sealKeysOf } from './seal-keys.ts';
@@ -21,7 +23,7 @@ export interface Surroundings {
   snsEndpoint: string;
 }
 
-/** Sets this process's environment. Whatever AWS identity the person has must not reach the functions. */
+/** Sets this process's environment, and writes the file that it names. Whatever AWS identity the person has must not reach the functions. */
 export function setEnvironment(given: Surroundings): void {
   const { tenantFile, apiUrl, engineEndpoint } = given;
   for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_ENDPOINT_URL']) delete process.env[name];
@@ -41,6 +43,13 @@ export function setEnvironment(given: Surroundings): void {
     TENANT_NAME: tenantFile.name,
     PUBLIC_URL: apiUrl,
     MAIL_FROM: tenantFile.mail.from,
-    TENANT: JSON.stringify({ ...tenantFile, publicUrl: apiUrl }),
+    TENANT_FILE: writeTenantFile(given),
   });
+}
+
+/** As a deploy puts it beside the code. @returns its path */
+function writeTenantFile({ tenantFile, dataFolder, apiUrl }: Surroundings): string {
+  const path = join(dataFolder, 'tenant.json');
+  writeFileSync(path, JSON.stringify({ ...tenantFile, publicUrl: apiUrl }));
+  return path;
 }

@@ -1,11 +1,15 @@
 // From a result or an error to the gateway's answer: the headers that every answer has, and problem+json (RFC 9457).
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { apiPrefix } from '#contract/api-prefix.ts';
-import { type Csv, type Image, type Operation, problemsOf } from '#contract/operation.ts';
+import { type Csv, type Image, type Operation, problemsOf, type Xml } from '#contract/operation.ts';
 import { Problem, type ProblemCode, problemCatalogue } from '#contract/problems.ts';
 import type { Deps } from '#domain/deps.ts';
-import type { Answer, Event } from './visit.ts';
+import type { Answer, Event, Special } from './visit.ts';
+
+const XML = 'text/xml; charset=utf-8';
+/** Asked for first: who knows both takes the first that it can. */
+const BASIC = 'Basic realm="roster", charset="UTF-8", ';
 
 const COMMON_HEADERS = {
   'cache-control': 'no-store',
@@ -28,24 +32,41 @@ export function answerWith(operation: Operation, result: unknown, asked: Asked):
   const headers: Record<string, string> = { ...COMMON_HEADERS, 'x-request-id': asked.requestId };
   if (operation.output === 'image') return answerImage(result as Image, headers, asked.event.headers['if-none-match']);
   if (operation.output === 'csv') return answerCsv(operation, result as Csv, headers, asked);
+  if (operation.output === 'xml') {
+    return { statusCode: operation.status, headers: { ...headers, 'content-type': XML }, body: (result as Xml).text };
+  }
   if (!operation.output) return { statusCode: operation.status, headers, body: '' };
-  const body = operation.output.parse(result) as { version?: unknown };
+  const shown = operation.output.parse(result) as { version?: unknown };
   headers['content-type'] = 'application/json; charset=utf-8';
-  if (typeof body.version === 'number') headers.etag = `"${body.version}"`;
-  return { statusCode: operation.status, headers, body: JSON.stringify(body) };
+  if (typeof shown.version === 'number') headers.etag = `"${shown.version}"`;
+  const answer = { statusCode: operation.status, headers, body: JSON.stringify(shown) };
+  if (!operation.cached) return answer;
+  const tag = createHash('sha256').update(answer.body).digest('base64url');
+  return unlessKnown(tag, answer, asked.event.headers['if-none-match']);
 }
 
-/** What the caller has of it already is not sent again. Kept by nobody but who asked, and asked for anew each time: who may see it can change. */
-function answerImage({ type, bytes, tag }: Image, common: Record<string, string>, known: string | undefined): Answer {
+function answerImage({ type, bytes, tag }: Image, headers: Record<string, string>, known: string | undefined): Answer {
+  const body = Buffer.from(bytes).toString('base64');
+  const answer = { statusCode: 200, headers: { ...headers, 'content-type': type }, body, isBase64Encoded: true };
+  return unlessKnown(tag, answer, known);
+}
+
+/**
+ * What the caller has already is not sent again (RFC 9110 §13.1.2). Kept by nobody but who asked, and asked for anew each time: who
+ * may see it can change.
+ */
+function unlessKnown(
+  tag: string,
+  answer: Answer & { headers: Record<string, string> },
+  known: string | undefined,
+): Answer {
   const etag = `"${tag}"`;
-  const headers = { ...common, 'cache-control': 'private, no-cache', etag };
-  if (known?.split(/\s*,\s*/).includes(etag)) return { statusCode: 304, headers, body: '' };
-  return {
-    statusCode: 200,
-    headers: { ...headers, 'content-type': type },
-    body: Buffer.from(bytes).toString('base64'),
-    isBase64Encoded: true,
-  };
+  const headers = { ...answer.headers, 'cache-control': 'private, no-cache', etag };
+  // Compared weakly: what compresses an answer on its way makes its tag a weak one.
+  const tags = (known ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
+  if (!tags.includes(etag) && !tags.includes('*')) return { ...answer, headers };
+  const { 'content-type': _type, ...rest } = headers as Record<string, string>;
+  return { statusCode: 304, headers: rest, body: '' };
 }
 
 /** One page of a table, to be saved; where it goes on is said under the configured address, never under the request's Host (RFC 8288). */
@@ -77,7 +98,12 @@ export function answerPage(page: { body: string; contentSecurityPolicy: string }
   return { statusCode: 200, headers, body: page.body };
 }
 
-export function answerProblem(problem: Problem, requestId: string): Answer {
+/** @param operation what was refused, where that is known */
+export function answerProblem(
+  problem: Problem,
+  requestId: string,
+  operation: Pick<Operation, 'basic'> & Pick<Special, 'refusal'> = {},
+): Answer {
   const { status, title } = problemCatalogue[problem.code];
   const { detail, errors, rule, because, remedy, retryAfterSeconds, extra } = problem.facts;
   const body = {
@@ -95,12 +121,12 @@ export function answerProblem(problem: Problem, requestId: string): Answer {
   };
   const headers: Record<string, string> = {
     ...COMMON_HEADERS,
-    'content-type': 'application/problem+json; charset=utf-8',
+    'content-type': operation.refusal ? XML : 'application/problem+json; charset=utf-8',
     'x-request-id': requestId,
-    ...(status === 401 && { 'www-authenticate': 'Bearer realm="roster"' }),
+    ...(status === 401 && { 'www-authenticate': `${operation.basic ? BASIC : ''}Bearer realm="roster"` }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   };
-  return { statusCode: status, headers, body: JSON.stringify(body) };
+  return { statusCode: status, headers, body: operation.refusal?.(problem).text ?? JSON.stringify(body) };
 }
 
 /** Any error as a problem: expected ones pass, all others become `internal` and go to the log alone. */

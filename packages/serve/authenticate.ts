@@ -15,26 +15,29 @@ import type { Event, SignedInCaller } from './visit.ts';
 
 /** Visible ASCII: values of other systems, which may hold anything that a header can, are accepted beside ours (S0-52). */
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
+/** RFC 7617: a user name, which says nothing here, and behind the first colon the token. */
+const BASIC = /^Basic +([A-Za-z0-9+/]{1,1024}={0,2})$/i;
+const NAME_AND_TOKEN = /^[^:]*:([\x21-\x7e]{1,512})$/;
 
 /**
  * Session or API token and user are read at this request; definitions beside them, when the known ones are five seconds old.
- * @param operation id of what is called, for the token's last use
+ * @param operation what is called, for the token's last use, and for whether Basic is open there
  * @throws Problem `not_signed_in`, `network_not_allowed`
  */
 export async function authenticate(
   deps: Deps,
   event: Event,
   origin: Origin,
-  operation: string,
+  operation: Pick<Operation, 'id' | 'basic' | 'duringCall'>,
 ): Promise<SignedInCaller> {
-  const value = bearerIn(event);
-  const [found, asKnown] = value ? await Promise.all([proven(deps, value), definitions.current(deps)]) : [];
+  const given = credentialIn(event, operation);
+  const [found, asKnown] = given ? await Promise.all([proven(deps, given, operation), definitions.current(deps)]) : [];
   if (!found || !asKnown) {
     throw new Problem('not_signed_in', {
       // One text for all that is wrong: it must not tell a disabled token from one that never was.
-      detail: value
+      detail: given
         ? 'No session and no API token is good with this value: it may have ended, expired or been disabled; sign in again, or use another'
-        : 'Send the session token of POST /v1/sign-in, or an API token, as Authorization: Bearer …',
+        : `Send the session token of POST /v1/sign-in, or an API token, as Authorization: Bearer …${operation.basic ? '; or an API token as the password of Basic' : ''}`,
     });
   }
   const { user, session, token } = found;
@@ -42,7 +45,7 @@ export async function authenticate(
   checkNetworkOf(user, origin.address, known);
   if (token) {
     // After the network: a stolen token is not kept alive from where it is not accepted.
-    await recordUse(deps, token, { network: origin.network, operation });
+    await recordUse(deps, token, { network: origin.network, operation: operation.id });
     return { ...bearerOf(token, user, known), token, definitions: known };
   }
   return { ...granterOf(user, known), ...(session && { session }), definitions: known };
@@ -53,12 +56,28 @@ export function bearerIn(event: Event): string | undefined {
   return BEARER.exec(event.headers.authorization ?? '')?.[1];
 }
 
+interface Credential {
+  value: string;
+  /** Sent by Basic: a browser repeats that unasked, so that no session is taken from there. */
+  isBasic?: true;
+}
+
+function credentialIn(event: Event, { basic }: Pick<Operation, 'basic'>): Credential | undefined {
+  const bearer = bearerIn(event);
+  if (bearer !== undefined) return { value: bearer };
+  const [, encoded] = (basic && BASIC.exec(event.headers.authorization ?? '')) || [];
+  const [, value] = NAME_AND_TOKEN.exec(Buffer.from(encoded ?? '', 'base64').toString('latin1')) ?? [];
+  return value === undefined ? undefined : { value, isBasic: true };
+}
+
 /** A value says itself what it is: a session's begins with rses_, any other may be an API token's. */
 async function proven(
   deps: Deps,
-  value: string,
+  { value, isBasic }: Credential,
+  { duringCall }: Pick<Operation, 'duringCall'>,
 ): Promise<{ user: User; session?: Session; token?: ApiToken } | undefined> {
-  return value.startsWith('rses_') ? byToken(deps, value) : byValue(deps, value);
+  if (!value.startsWith('rses_')) return byValue(deps, value);
+  return isBasic ? undefined : byToken(deps, value, { duringCall: duringCall === true });
 }
 
 /** @throws Problem `session_needed`, `token_needed`, `not_permitted` that says which permission is missing and what would grant it */

@@ -10,6 +10,8 @@ import type { Change, OpenVisit } from './visit.ts';
 
 /** Subjects whose change must show in this process at once. */
 const DEFINED = new Set(['access', 'rights', 'role', 'user-group', 'settings']);
+/** The same for what calls are decided by (domain/routing/known.ts). */
+const OF_CALLS = new Set(['device', 'queue', 'trunk', 'caller-ids']);
 
 const REPEATABLE_SECONDS = 86_400;
 
@@ -33,6 +35,7 @@ export async function commit<Answer>(operation: Operation, visit: OpenVisit, cha
   // The record first: when the same request committed meanwhile, that is what a repeat must hear, not that the login is taken.
   await deps.table.transact([...(record ? [record] : []), ...change.writes, audit]);
   if (DEFINED.has(change.subject.type)) definitions.forget(deps);
+  if (OF_CALLS.has(change.subject.type)) delete deps.definitions.ofCalls;
   deps.log({ level: 'info', event: operation.audit, request: requestId, actor, subject: change.subject.id });
   return change.answer;
 }

@@ -1,6 +1,7 @@
 // What a function's process has: its environment as Deps. The only reader of environment variables in functions.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '#domain/deps.ts';
 import { openTable } from '#table/open-table.ts';
 import { Sealer, type SealKeys } from '#table/seal.ts';
@@ -24,6 +25,7 @@ function open(): Deps {
   let sealer: Promise<Sealer> | undefined;
   return {
     now: Date.now,
+    pause: (ms) => wait(ms),
     randomBytes,
     table: openTable({
       name: required('TABLE_NAME'),

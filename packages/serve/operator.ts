@@ -12,11 +12,11 @@ import type { Event, OpenVisit, Special } from './visit.ts';
 export function forOperator<Spec extends OperationSpec>(
   operation: Operation<string, Spec> & { caller: 'operator' },
 ): Operation<string, Spec> & Special {
-  return { ...operation, admit: (visit, event) => checkOperator(visit, event, operation.id) };
+  return { ...operation, admit: (visit, event) => checkOperator(visit, event, operation) };
 }
 
 /** @throws Problem `not_signed_in`, `network_not_allowed`, `not_permitted` */
-async function checkOperator({ deps, origin }: OpenVisit, event: Event, operation: string): Promise<void> {
+async function checkOperator({ deps, origin }: OpenVisit, event: Event, operation: Operation): Promise<void> {
   const value = bearerIn(event);
   if (value?.startsWith('rop_')) return checkKey(deps, value);
   // Whoever is known to the tenant hears that it is not for them; anybody else, that nobody knows them.

@@ -16,11 +16,11 @@ export function readRequest(
   operation: Operation,
   event: Event,
 ): Pick<OpenVisit, 'request' | 'ifMatch' | 'idempotency'> {
-  const raw = operation.body ? rawBody(event, operation.bodyBytesMax) : '';
+  const raw = operation.body ? rawBody(operation, event) : '';
   const request = {
     params: parse(operation.params, event.pathParameters ?? {}, 'path'),
     query: parse(operation.query, event.queryStringParameters ?? {}, 'query'),
-    body: operation.body && parse(operation.body, jsonOf(raw), 'body'),
+    body: operation.body && parse(operation.body, operation.form ? formOf(raw, operation.body) : jsonOf(raw), 'body'),
   };
   return {
     request,
@@ -36,19 +36,38 @@ export function originOf(event: Event): Origin {
   return { address: sourceIp, network: networkOf(sourceIp), device };
 }
 
-function rawBody(event: Event, bytesMax = BODY_BYTES_MAX): string {
+function rawBody({ form, bodyBytesMax = BODY_BYTES_MAX }: Operation, event: Event): string {
   const type = event.headers['content-type'] ?? '';
   const body = event.body ?? '';
-  if (body !== '' && !/^application\/json\s*(;|$)/i.test(type)) {
+  const wanted = form ? 'application/x-www-form-urlencoded' : 'application/json';
+  if (body !== '' && type.split(';', 1)[0]?.trim().toLowerCase() !== wanted) {
     throw new Problem('unsupported_media_type', {
-      detail: `Content-Type is ${type || 'missing'}; send application/json`,
+      detail: `Content-Type is ${type || 'missing'}; send ${wanted}`,
     });
   }
   const raw = event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-  if (Buffer.byteLength(raw) > bytesMax) {
-    throw new Problem('body_too_large', { detail: `The body may have ${bytesMax} bytes at most` });
+  if (Buffer.byteLength(raw) > bodyBytesMax) {
+    throw new Problem('body_too_large', { detail: `The body may have ${bodyBytesMax} bytes at most` });
   }
   return raw;
+}
+
+/**
+ * The fields of a form. One that is read and comes with two values is refused: whoever writes the form may not have escaped a
+ * value of somebody else's, who then would choose which of the two counts.
+ * @throws Problem `invalid_input`
+ */
+function formOf(raw: string, { shape }: z.ZodObject): unknown {
+  const form = new URLSearchParams(raw);
+  const twice = Object.keys(shape).filter((name) => new Set(form.getAll(name)).size > 1);
+  if (twice.length > 0) {
+    const detail = 'comes with two values; send one';
+    throw new Problem('invalid_input', {
+      detail: `/body/${twice[0]} ${detail}`,
+      errors: twice.map((name) => ({ pointer: `/body/${name}`, detail })),
+    });
+  }
+  return Object.fromEntries(form);
 }
 
 function jsonOf(raw: string): unknown {

@@ -3,9 +3,8 @@
 
 import { stillHolds } from '#domain/grants/limits.ts';
 import { editByJob } from '#domain/licenses/edit-definition.ts';
-import { bearsOnLicenses, type DefiningRecord, editUnused, isUsed } from '#domain/licenses/redefining.ts';
+import { bearsOnLicenses, type DefiningRecord, editInert, editUnused, isUsed } from '#domain/licenses/redefining.ts';
 import { shown } from '#domain/records/record.ts';
-import * as records from '#domain/records/records.ts';
 import type { Change, OpenVisit, SignedInCaller } from './visit.ts';
 
 type Saving<Answer> = Pick<OpenVisit, 'deps' | 'origin' | 'requestId'> & {
@@ -16,7 +15,7 @@ type Saving<Answer> = Pick<OpenVisit, 'deps' | 'origin' | 'requestId'> & {
 /**
  * @param event of the audit
  * @param answerOf the record as it is in force; with `preparing` while it is not yet the new one
- * @throws Problem `license_exhausted`, `licenses_moving`
+ * @throws Problem `license_exhausted`, `licenses_moving`, `caller_changed`
  */
 export async function saveDefinition<R extends DefiningRecord, Answer>(
   { deps, caller, origin, requestId, commit }: Saving<Answer>,
@@ -30,7 +29,7 @@ export async function saveDefinition<R extends DefiningRecord, Answer>(
   if (!bears || !isUsed(rules, before)) {
     return commit({
       writes: [
-        ...(bears ? editUnused(rules.licensing, before, after) : records.change(before, after)),
+        ...(bears ? editUnused(rules.licensing, before, after) : editInert(rules.licensing, before, after)),
         ...stillHolds(caller),
       ],
       subject: { type: after.type, id: after.id },
@@ -47,7 +46,7 @@ export async function saveDefinition<R extends DefiningRecord, Answer>(
     network: origin.network,
     request: requestId,
   };
-  const { outcome, jobId } = await editByJob(deps, rules, { before, after, told });
+  const { outcome, jobId } = await editByJob(deps, rules, { caller, before, after, told });
   deps.log({ level: 'info', event, request: requestId, actor: caller.user.id, subject: after.id, outcome });
   return outcome === 'applied' ? answerOf(after) : answerOf(before, { jobId });
 }

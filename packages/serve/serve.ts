@@ -50,15 +50,23 @@ function chain(operation: Operation & Special, run: (visit: Visit) => Promise<un
       },
       onError: (request) => {
         const requestId = request.event.requestContext.requestId;
-        request.response = answerProblem(problemOf(deps, operation, request.error, requestId), requestId);
+        request.response = answerProblem(problemOf(deps, operation, request.error, requestId), requestId, operation);
       },
     })
     .before(async ({ event }) => {
       if (operation.caller === 'public') return;
       const visit = visitOf(event);
       if (operation.admit) return operation.admit(visit, event);
-      visit.caller = await authenticate(visit.deps, event, visit.origin, operation.id);
+      // Both to their end: whoever is refused hears of nothing else, and learns nothing from what the other read found.
+      const [proof, ahead] = await Promise.allSettled([
+        authenticate(visit.deps, event, visit.origin, operation),
+        readAhead(operation, visit.deps, event),
+      ]);
+      if (proof.status === 'rejected') throw proof.reason;
+      visit.caller = proof.value;
       authorize(operation, visit.caller, event);
+      if (ahead.status === 'rejected') throw ahead.reason;
+      if (ahead.value) visit.ahead = ahead.value;
     })
     .before(({ event }) => {
       Object.assign(visitOf(event), readRequest(operation, event));
@@ -68,13 +76,19 @@ function chain(operation: Operation & Special, run: (visit: Visit) => Promise<un
       let isRepeat = false;
       // What was decided by definitions that another process has just changed is decided again.
       const decided = definitions.retryMoved(visit.deps, async () => {
-        if (isRepeat && visit.caller) visit.caller = await authenticate(visit.deps, event, visit.origin, operation.id);
+        if (isRepeat && visit.caller) visit.caller = await authenticate(visit.deps, event, visit.origin, operation);
         isRepeat = true;
         return runOnce(operation, run, visit);
       });
       const result = await decided.catch((error) => refuse(operation, visit, error));
       return answerWith(operation, result, { ...visit, event, publicUrl: deps.tenant.publicUrl });
     }) as unknown as ApiHandler;
+}
+
+/** Nothing for who does not even try to say who they are. */
+async function readAhead({ ahead }: Special, { table }: Deps, event: Event): Promise<OpenVisit['ahead']> {
+  const key = event.headers.authorization === undefined ? undefined : ahead?.(event);
+  return key && { item: await table.get(key, { consistent: false }) };
 }
 
 /** Just before Lambda would end the function: what has not committed by then has not happened. */

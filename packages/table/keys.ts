@@ -9,11 +9,12 @@
 // A user's sessions                            | base  | USER#<user>                  | begins with SESSION#  | me, run-jobs
 // An API token                                 | base  | USER#<user>                  | TOKEN#<token>         | every request by token
 // Whose is this imported token, or number?     | base  | CLAIM#token#<hash>, CLAIM#mobile#<number> | CLAIM    | requests by token, users
+// Whose is this SIP account?                    | base  | CLAIM#sip-username#<name>    | CLAIM                 | users, connectors
 // A user's picture, and the upload of the next one | base | USER#<user>                | PICTURE               | pictures, process-picture
 // A proof that is waited for                   | base  | USER#<user>                  | PENDING#<what>        | me
 // API tokens by expiry or next notice          | due   | DUE#token                    | <time>                | expire-tokens
 // A sign-in under way                          | base  | USER#<user>                  | CHALLENGE#<challenge> | sign-in
-// Failures of a network in the last hour       | base  | NETWORK#<network>            | LIMIT                 | sign-in
+// Failures of a network in the last hour       | base  | NETWORK#<network>            | LIMIT, LIMIT#telephone | sign-in, presence
 // Mails and audit entries on their way         | base  | OUTBOX#<shard>               | <time>#<id>           | deliver-outbox, expire-tokens
 // What changed on a day                        | base  | AUDIT#<day>#<shard>          | <time>#<id>           | audit
 // A job                                        | base  | JOB#<job>                    | JOB                   | run-jobs
@@ -21,8 +22,12 @@
 // Licenses: their catalogue        | base  | DEFINITIONS                  | LICENSING             | every signed-in request, every 5 s
 // Seats of a license                           | base  | LICENSE#<license>            | SEATS                 | users, leaving, bulk, licenses
 // Is this still the edition of licenses?       | base  | LICENSE                      | EDITION               | users, bulk
-// Groups, skills, tags, queues                 | base  | RECORDS#<kind>               | <KIND>#<id>           | groups, skills, tags, queues, users, profiles, rights
+// Groups, skills, tags, queues, devices, trunks, caller IDs | base | RECORDS#<kind> | <KIND>#<id>           | groups, skills, tags, queues, devices, trunks, users, profiles, rights, routing
 // What only a user's detail page shows         | base  | USER#<user>                  | DETAILS, SIGNATURE    | users, me
+// How a user's own calls go out                | base  | USER#<user>                  | TELEPHONY             | users, routing, connectors
+// By which PIN does a user log on by telephone? | base | USER#<user>                  | PIN                   | presence, me
+// Who is logged in to this device?             | base  | DEVICE#<device>              | LOG-ON                | presence, me
+// Whom does a caller mean by this word?        | base  | STEERING#<initial>           | <word>#<user>         | routing
 // Is a number used, by whom, until when?       | base  | NUMBERS#<kind>#<shard>       | <number>              | users, numbers
 // What a user has under way                    | base  | USER#<user>                  | WORK, WORK#<what>#<id> | work, leaving, users
 // Whose is this activity or campaign record?   | base  | WORK#<what>#<id>             | WORK                  | work
@@ -33,17 +38,19 @@
 // Users by the beginning of a word             | base  | WORDS#<initial>              | <word>#<title>#<user> | users
 // Users by the beginnings of two words         | base  | WORDS#<initial><other initial> | <word>##<user>      | users
 // Users by login, by last sign-in              | base  | ORDER#<by>#<shelf>#<shard>   | <value>#<user>        | users
-// Who is in a group, has a skill, tag or role? | base  | MEMBERS#<kind>#<id>#<shard>  | <title>#<user>        | users, groups, skills, tags, roles
+// Who is in a group, has a skill, tag, role or device? Whose calls go to this extension or queue? | base | MEMBERS#<kind>#<id>#<shard> | <title>#<user> | users, groups, skills, tags, roles, devices, leaving
 // Who holds a seat of a license, of any at all? | base | MEMBERS#license#<license or *>#<shard> | <title>#<user> | licenses, refusals for want of a seat
 // A bulk edit: its plan, chunk by chunk        | base  | BULK#<plan>                  | PLAN, REQUEST, CHUNK#<n>, RESULT#<n> | bulk, run-jobs, deliver-outbox
+// Who is signed in, logged on or has work open? | due  | DUE#present#<shard>          | <user> of work, <user>#<end> of a session | presence
 // Jobs that stand still                        | due   | DUE#job                      | <time>                | expire-tokens
 // The active SuperUsers                        | base  | TENANT                       | SUPERUSERS            | users
-// Who has this name among accesses, …?         | base  | CLAIM#<kind>-name#<name>     | CLAIM                 | accesses, rights, roles, queues
+// Who has this name among accesses, …?         | base  | CLAIM#<kind>-name#<name>     | CLAIM                 | accesses, rights, roles, queues, devices, trunks
+// Which caller IDs have this prefix?            | base  | CLAIM#caller-ids-prefix#<prefix> | CLAIM             | trunks
 // How many seats were owned when                | base  | LICENSE#<license>            | OWNED#<time>#<version> | licenses, snapshot-licenses
 // A license's use and peak on a day             | base  | LICENSE#<license>            | DAY#<day>             | licenses, snapshot-licenses
 // When was it last told that seats are not used? | base | LICENSE#<license>            | UNUSED                | snapshot-licenses
 // Who held a seat of a license at an instant?  | base  | LEDGER#<license>#<shard>     | <to>#<from>#<user>, open#<from>#<user> | licenses, snapshot-licenses
-// When was a user deleted who held seats?       | base  | LEFT#<user>                  | <version>             | run-jobs
+// When was a user deleted who held seats?       | base  | LEFT#<user>                  | <version>             | run-jobs, snapshot-licenses
 // The counts of a day                          | base  | SNAPSHOT                     | <day>                 | snapshot-licenses
 // Who runs a schedule, and until when was it done? | base | SCHEDULE#<id>             | LEASE                 | expire-tokens, snapshot-licenses
 // Was this scheduled time worked, and what came of it? | base | SCHEDULE#<id>          | RUN#<time>            | expire-tokens, snapshot-licenses
@@ -118,6 +125,10 @@ export const userKeys = {
   details: (userId: string): Key => ({ pk: user(userId), sk: 'DETAILS' }),
   /** Apart, so that a change of another detail does not write it again. */
   signature: (userId: string): Key => ({ pk: user(userId), sk: 'SIGNATURE' }),
+  /** What only calls that the user makes, and their own phone, are decided by. */
+  telephony: (userId: string): Key => ({ pk: user(userId), sk: 'TELEPHONY' }),
+  /** Hash of the PIN by which the user logs on by telephone. */
+  pin: (userId: string): Key => ({ pk: user(userId), sk: 'PIN' }),
   /** Stands in the index of due work for the end of the user's active dates. */
   ending: (userId: string): Key => ({ pk: user(userId), sk: 'ENDING' }),
   /** Counts of what the user has under way. */
@@ -133,7 +144,23 @@ export const userKeys = {
   /** Where users stood before there were shards; emptied by the job that indexes users. */
   formerListPartitions: [key('USERS', 'present'), key('USERS', 'deactivated')],
   due: (what: DueKind, at: number): DueKey => ({ dpk: duePartition(what), dsk: time(at) }),
+  /** The work of who has some stands beside their sessions in the index, so that one read finds who is present. */
+  presentByWork: (userId: string): DueKey => ({ dpk: presentPartition(userId), dsk: key(userId) }),
+  /** @param until from then on the session is over, come what may: it need not be read to know that */
+  presentBySession: (userId: string, until: number): DueKey => ({
+    dpk: presentPartition(userId),
+    dsk: key(userId, time(until)),
+  }),
 };
+
+const present = (shard: string) => key('DUE', 'present', shard);
+const presentPartition = (userId: string) => present(shardOf(userId, LIST_SHARDS));
+export const presentPartitions = shards(LIST_SHARDS).map(present);
+/** Whose entry of the index it is, and until when it says that they are present; of work no instant is known. */
+export function presentIn(dsk: string): { userId: string; until?: number } {
+  const [userId = '', until] = dsk.split('#');
+  return { userId, ...(until !== undefined && { until: Date.parse(until) }) };
+}
 
 /** Agents and AI coworkers are listed apart (S0-1), and those who are deactivated beside them (S0-56). */
 export const shelves = ['agents', 'ai-coworkers', 'deactivated-agents', 'deactivated-ai-coworkers'] as const;
@@ -143,6 +170,16 @@ export const workKinds = ['activity', 'campaign-record'] as const;
 export type WorkKind = (typeof workKinds)[number];
 /** Where the platform finds its own item again. */
 export const workKey = (what: WorkKind, id: string): Key => ({ pk: key('WORK', what, id), sk: 'WORK' });
+
+/** Whose the device is as long as they are logged in to it. */
+export const deviceLogOnKey = (deviceId: string): Key => ({ pk: key('DEVICE', deviceId), sk: 'LOG-ON' });
+/** Users by a word of their key words, folded; kept by run-jobs, and never decided on without the user's own. */
+export const steeringPartition = (word: string) => key('STEERING', Array.from(word)[0] ?? '');
+export const steeringPrefix = (word: string) => `${key(word)}#`;
+export const steeringKey = (word: string, userId: string): Key => ({
+  pk: steeringPartition(word),
+  sk: key(word, userId),
+});
 
 export const deletedPartition = 'DELETED';
 export const deletedKey = (userId: string): Key => ({ pk: deletedPartition, sk: key(userId) });
@@ -181,8 +218,8 @@ export const orderKey = (by: OrderKind, shelf: Shelf, value: string, userId: str
 export const orderPartitions = (by: OrderKind, shelf: Shelf) =>
   shards(LIST_SHARDS).map((n) => key('ORDER', by, shelf, n));
 export const orderOfTime = (at: number) => time(at);
-/** What users are members of: records, and the licenses that they hold a seat of. */
-export type MemberKind = RecordKind | 'license';
+/** What users are members of: records, the licenses that they hold a seat of, and the extensions and queues where their calls go. */
+export type MemberKind = RecordKind | 'license' | 'forwarding' | 'target';
 /** Stands for any license at all; no license is called so. */
 export const anyLicense = '*';
 /** @param id of a record, or `all` for who is a member of all of the kind, present and future (S4-26); of a license, or `anyLicense` */
@@ -215,11 +252,13 @@ export const duePartition = (what: DueKind) => key('DUE', what);
 /** The last instant that is due. */
 export const dueUntil = (now: number) => time(now);
 
-export const claimKey = (space: 'sign-in-name' | 'mobile' | 'token' | `${RecordKind}-name`, value: string): Key => ({
-  pk: key('CLAIM', space, value),
-  sk: 'CLAIM',
+type ClaimSpace = 'sign-in-name' | 'mobile' | 'sip-username' | 'token' | 'caller-ids-prefix' | `${RecordKind}-name`;
+export const claimKey = (space: ClaimSpace, value: string): Key => ({ pk: key('CLAIM', space, value), sk: 'CLAIM' });
+/** @param of what is counted, where it is not sign-ins */
+export const networkLimitKey = (network: string, of?: 'telephone'): Key => ({
+  pk: key('NETWORK', network),
+  sk: of === undefined ? 'LIMIT' : key('LIMIT', of),
 });
-export const networkLimitKey = (network: string): Key => ({ pk: key('NETWORK', network), sk: 'LIMIT' });
 export const jobKey = (jobId: string): Key => ({ pk: key('JOB', jobId), sk: 'JOB' });
 /** Whose partition it is, if it is a job's. */
 export const jobIdIn = (pk: string) => (pk.startsWith('JOB#') ? pk.slice('JOB#'.length) : undefined);
@@ -276,9 +315,9 @@ export const departureKey = (userId: string, version: number): Key => ({
   sk: padded(version),
 });
 /** Records that users have. */
-export type HeldKind = 'access' | 'rights' | 'role' | 'user-group' | 'group' | 'skill' | 'tag';
-/** Queues are named by rights alone. */
-export type RecordKind = HeldKind | 'queue';
+export type HeldKind = 'access' | 'rights' | 'role' | 'user-group' | 'group' | 'skill' | 'tag' | 'device' | 'queue';
+/** No user has a trunk or caller IDs; a queue is had by whose target it is. */
+export type RecordKind = HeldKind | 'trunk' | 'caller-ids';
 /** What decides about requests is read with every one of them, all at once; what only describes users stands apart. */
 const DEFINING: readonly RecordKind[] = ['access', 'rights', 'role', 'user-group'];
 export const recordPartition = (kind: RecordKind) =>

@@ -2,10 +2,14 @@
 // the engine of the test. Tells how many it has done.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Catalogue, usualCatalogue } from '#contract/license-catalogue.ts';
 import { functionPath, type OperationId, operations } from '#contract/operations.ts';
+import { DefinitionsMoved } from '#domain/definitions/moved.ts';
 import type { Deps } from '#domain/deps.ts';
 import { owning } from '#domain/licenses/owning.ts';
+import { provisionLicenses } from '#domain/licenses/provisioning.ts';
 import { seatsItem } from '#domain/licenses/seats.ts';
 import type { ApiFunction } from '#serve/serve.ts';
 import { seatsKey, userKeys } from '#table/keys.ts';
@@ -21,6 +25,8 @@ export interface Traffic {
   sealKeys: ConstructorParameters<typeof Sealer>[0];
   rights: string[];
   licenses: string[];
+  /** Owned of each, as the tenant file says. */
+  seats: number;
   known: string[];
 }
 
@@ -29,6 +35,7 @@ const given: Traffic = JSON.parse(process.argv[2] as string);
 const sealer = new Sealer(given.sealKeys);
 const deps: Deps = {
   now: () => Date.now() + given.ahead,
+  pause: (ms) => wait(ms),
   randomBytes,
   table: openTable({
     ...{ name: given.table, region: 'eu-central-1', timeoutMs: 20_000 },
@@ -129,9 +136,29 @@ async function editRights(): Promise<void> {
   await call('change-rights', { params: { rightsId }, headers, body: { queues } });
 }
 
+const { licenses, rules } = usualCatalogue;
+const withDesk: Catalogue = {
+  licenses: [...licenses, { id: 'desk', name: 'Desk' }],
+  rules: [...rules, { by: 'type', types: ['contact-center'], license: 'desk' }],
+};
+
+/** A license comes and goes with the tenant file. There are enough of it: what the operator brings is taken by force. */
+async function deploy(): Promise<void> {
+  const owned = Object.fromEntries([
+    ...given.licenses.map((id) => [id, { seats: given.seats }]),
+    ['desk', { seats: 1_000_000 }],
+  ]);
+  await provisionLicenses(deps, { catalogue: any([usualCatalogue, withDesk]), owned }).catch(
+    (error: { code?: string }) => {
+      if (error.code !== 'licenses_moving' && !(error instanceof DefinitionsMoved)) throw error;
+    },
+  );
+}
+
 async function actor(): Promise<void> {
   for (;;) {
     if (Math.random() < 0.005) await editRights();
+    if (Math.random() < 0.003) await deploy();
     await any(drawn)(any(known));
     if (++done % 10 === 0) process.send?.({ done });
   }

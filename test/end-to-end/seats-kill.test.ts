@@ -22,6 +22,8 @@ import type { Traffic } from './seat-traffic.ts';
 
 const ROUNDS = Number(process.env.SEAT_ROUNDS ?? 1);
 const OPERATIONS = Number(process.env.SEAT_OPERATIONS ?? 250);
+/** Of each license. */
+const OWNED = 25;
 const PROCESSES = 2;
 const AT_ONCE = 8;
 /** Long enough that most of the time is work, and not the start of processes. */
@@ -40,7 +42,7 @@ describe('G7 G8 I2 seats under kill -9', () => {
 });
 
 async function oneRound(round: number): Promise<void> {
-  const owned = Object.fromEntries(licenses.map((id) => [id, { seats: 25 }]));
+  const owned = Object.fromEntries(licenses.map((id) => [id, { seats: OWNED }]));
   const tenant = await aTenant({}, { licenses: { owned } });
   const traffic = await prepared(tenant);
   const samples: Sample[] = [];
@@ -76,7 +78,7 @@ async function prepared(tenant: TestTenant): Promise<Traffic> {
   const ahead = tenant.deps.now() - Date.now();
   const known = await everybody(tenant);
   // Built-in rights stay as they are.
-  return { table: tenant.deps.table.name, token, ahead, sealKeys, rights, licenses, known };
+  return { table: tenant.deps.table.name, token, ahead, sealKeys, rights, licenses, seats: OWNED, known };
 }
 
 async function everybody(tenant: TestTenant): Promise<string[]> {

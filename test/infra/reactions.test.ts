@@ -141,10 +141,26 @@ describe('reactions of a deployed tenant', () => {
     expect(trigger?.Properties).toMatchObject({ InvocationType: 'RequestResponse', ExecuteOnHandlerChange: true });
     const changed = synthesize({ ...acme, operatorEmail: 'someone.else@operator.example' });
     expect(ofType(changed, 'Custom::Trigger')[0]?.Properties.HandlerArn).not.toEqual(trigger?.Properties.HandlerArn);
-    const provision = ofType(stack, 'AWS::Lambda::Function').filter(
-      ({ Properties }) => Properties.Environment?.Variables.TENANT,
-    );
-    expect(provision.map(({ Properties }) => Properties.FunctionName)).toEqual(['roster-acme_provision-tenant']);
-    expect(JSON.parse(provision[0]?.Properties.Environment.Variables.TENANT)).toEqual(acme);
+  });
+
+  it('brings the tenant file to who provisions, and to nobody else, however large it is', () => {
+    const description = 'Takes a seat for a reason that is told at length, '.repeat(5);
+    const licenses = Array.from({ length: 30 }, (_, n) => ({ id: `license-${n}`, name: `License ${n}`, description }));
+    const large = {
+      ...acme,
+      operatorKeySha256: 'f'.repeat(64),
+      licenses: { catalogue: { licenses, rules: [] }, owned: {} },
+    };
+    const { operatorKeySha256: _hash, ...told } = large;
+    const synthesized = synthesize(large);
+    const having = ofType(synthesized, 'AWS::Lambda::Function').flatMap((handler) => {
+      const { FunctionName, Environment } = handler.Properties;
+      // Lambda takes 4 kB of all variables together.
+      expect(JSON.stringify(Environment ?? {}).length).toBeLessThan(2000);
+      const file = FunctionName && synthesized.filesOf(handler)['tenant.json'];
+      return file ? [{ FunctionName, path: Environment.Variables.TENANT_FILE, file: JSON.parse(file) }] : [];
+    });
+    const path = '/var/task/tenant.json';
+    expect(having).toEqual([{ FunctionName: 'roster-acme_provision-tenant', path, file: told }]);
   });
 });

@@ -22,6 +22,8 @@ export interface Synthesized {
   /** Every resource of the root and its nested stacks. */
   resources: Resource[];
   terminationProtection: boolean | undefined;
+  /** What lies in the code of a function, by file name. */
+  filesOf: (handler: Resource) => Record<string, string>;
 }
 
 export function synthesize(tenant: TenantFile): Synthesized {
@@ -40,6 +42,10 @@ export function synthesize(tenant: TenantFile): Synthesized {
     templates,
     resources: [...templates.values()].flatMap((template) => Object.values(template.Resources) as Resource[]),
     terminationProtection: stack.terminationProtection,
+    filesOf: ({ Properties }) => {
+      const folder = join(outdir, `asset.${Properties.Code.S3Key.replace('.zip', '')}`);
+      return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+    },
   };
 }
 

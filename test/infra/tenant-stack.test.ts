@@ -10,6 +10,11 @@ import acme from '#tenants/acme.ts';
 import globex from '#tenants/globex.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
+interface Measured {
+  Period?: number;
+  MetricStat?: { Period: number };
+}
+
 const stacks = [acme, globex].map((tenant) => [tenant.name, synthesize(tenant)] as const);
 
 describe.each(stacks)('stack of tenant %s', (name, stack) => {
@@ -113,6 +118,28 @@ describe.each(stacks)('stack of tenant %s', (name, stack) => {
     const watched = JSON.stringify(alarms);
     for (const metric of ['SeatDrift', 'MailUndelivered', 'IteratorAge', '5xx', 'Reputation.BounceRate']) {
       expect(watched).toContain(metric);
+    }
+  });
+
+  it('alarms when a schedule stands still, by the report that each of its runs makes', () => {
+    const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+    const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(silent.map(({ MetricName, Period, EvaluationPeriods }) => [MetricName, Period, EvaluationPeriods])).toEqual([
+      ['SeatDrift', 86_400, 1],
+      ['OldestMailSeconds', 900, 2],
+    ]);
+    const scheduled = reactions.filter(({ on }) => on.from === 'schedule').map(({ id }) => id);
+    for (const id of scheduled)
+      expect(silent.map((each) => each.AlarmDescription).join()).toContain(`${id} does not run`);
+  });
+
+  it('has no alarm that looks back further than CloudWatch does', () => {
+    for (const { Properties } of ofType(stack, 'AWS::CloudWatch::Alarm')) {
+      const { Period, Metrics = [], EvaluationPeriods } = Properties;
+      const periods: number[] = Metrics.map((each: Measured) => each.Period ?? each.MetricStat?.Period ?? 0);
+      const seconds = Period ?? Math.max(...periods);
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds * EvaluationPeriods).toBeLessThanOrEqual(seconds < 3600 ? 86_400 : 604_800);
     }
   });
 

@@ -28,7 +28,16 @@ async function everythingKept(): Promise<string> {
   );
 }
 
-const secretFields = new Set(['password', 'currentPassword', 'token', 'challenge', 'code', 'recoveryCode', 'device']);
+const secretFields = new Set([
+  'password',
+  'currentPassword',
+  'token',
+  'challenge',
+  'code',
+  'recoveryCode',
+  'device',
+  'pin',
+]);
 
 describe('G12 I13 a canary in every secret field', () => {
   const withSecrets = operationList.filter(({ body }) =>
@@ -120,6 +129,7 @@ it('G12 I13 no secret of a user’s whole life stands in clear in the table or t
   }
   const second = keep('second verse about the sea');
   await ok('change-my-password', { token, body: { currentPassword: first, password: second } });
+  await ok('set-my-pin', { token, body: { pin: keep('83921746') } });
   await ok('change-my-contact', { token, body: { authEmail: 'vera.new@example.com' } });
   const proof = (await newest('contact-code', 'vera.new@example.com')).code as string;
   await ok('confirm-my-contact', { token, body: { code: proof } });

@@ -83,6 +83,8 @@ export async function aTenant(
   const logged: LogEvent[] = [];
   const deps: Deps = {
     now: () => now,
+    // Nobody waits in tests.
+    pause: async () => {},
     randomBytes,
     table: openTable({ name, region, endpoint, timeoutMs: 20_000, ...(options.meter && { meter: options.meter }) }),
     sealer: async () => sealer,
@@ -233,6 +235,11 @@ function bodyOf({ body, headers, isBase64Encoded }: APIGatewayProxyStructuredRes
   if (!body) return null;
   if (String(headers?.['content-type']).startsWith('text/')) return body;
   return isBase64Encoded ? Buffer.from(body, 'base64') : JSON.parse(body);
+}
+
+/** Which problem an answer is, in whatever format. */
+export function codeOf({ body }: Pick<Called, 'body'>): string | undefined {
+  return typeof body === 'string' ? /description="(\w+): /.exec(body)?.[1] : body?.code;
 }
 
 async function functionOf<F>(entry: { domain: string; id: string }): Promise<F> {

@@ -19,10 +19,13 @@ import { checkInReach, checkNotDeactivated } from '../users/in-sight.ts';
 import { judged } from '../users/judging.ts';
 import { withSignOut } from '../users/locks.ts';
 import { audited, type Person } from '../users/person.ts';
+import { recommendations } from '../users/recommendations.ts';
 import { usageMoves } from '../users/references.ts';
+import { isOfTelephony } from '../users/telephony.ts';
 import type { User } from '../users/user.ts';
 import * as users from '../users/users.ts';
 import type { Actor } from './actor.ts';
+import { checkLeadsToNoExtension } from './calls.ts';
 import { type Entry, refusedEntry, type ToWrite } from './entry.ts';
 import { checkIsNotOwner, checkOwn } from './own.ts';
 import type { Wanted } from './wanted.ts';
@@ -61,6 +64,7 @@ function plannedEntry(judging: Judging, before: Person, work: Item | undefined, 
   checkInReach(actor, user, now);
   checkIsNotOwner(actor, user);
   checkNotDeactivated(user);
+  checkLeadsToNoExtension(wanted.changes);
   const edited = judged(actor, before, wanted.changes, { now });
   const moving = movingOf(judging, edited, work, wanted.userGroup);
   const signOut = withSignOut(user, moving?.after.user ?? edited.user);
@@ -78,6 +82,7 @@ function plannedEntry(judging: Judging, before: Person, work: Item | undefined, 
     ...(losesAuthenticator(user, after.user) ? ['The authenticator is removed; another one has to be set up'] : []),
     ...(signOut?.applied ? ['What waited for their sign-out takes effect with it'] : []),
     ...(moving ? moving.warnings : []),
+    ...(recommendations(user, after.user).warnings ?? []).map(({ detail }) => detail),
   ];
   return {
     ...entry,
@@ -127,12 +132,20 @@ function toWrite(before: Person, after: Person, now: number): Omit<ToWrite, 'tel
 function detailWrites({ user, details: before }: Person, after: Details): Write[] {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Details)[];
   const differing = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
-  if (differing.length === 0) return [];
-  const set = Object.fromEntries(
-    differing.filter((field) => after[field] !== undefined).map((field) => [field, after[field]]),
-  );
-  const remove = differing.filter((field) => after[field] === undefined);
-  return [update(userKeys.details(user.id), { set: { type: 'details', v: 1, ...set }, remove })];
+  const writing = (type: 'details' | 'telephony', names: readonly (keyof Details)[]): Write[] => {
+    if (names.length === 0) return [];
+    const given = names.filter((field) => after[field] !== undefined);
+    const set = Object.fromEntries(given.map((field) => [field, after[field]]));
+    const remove = names.filter((field) => after[field] === undefined);
+    return [update(userKeys[type](user.id), { set: { type, v: 1, ...set }, remove })];
+  };
+  return [
+    ...writing(
+      'details',
+      differing.filter((field) => !isOfTelephony(field)),
+    ),
+    ...writing('telephony', differing.filter(isOfTelephony)),
+  ];
 }
 
 interface Moving {

@@ -11,6 +11,7 @@ import * as sessions from '../sessions/sessions.ts';
 import { readDetails, touchesDetails } from '../users/details.ts';
 import type { Person } from '../users/person.ts';
 import { checkReferences, type UsageMove } from '../users/references.ts';
+import { touchesTelephony } from '../users/telephony.ts';
 import { readUser } from '../users/user.ts';
 import * as users from '../users/users.ts';
 import { type Actor, actorNow, checkStillHeld } from './actor.ts';
@@ -157,14 +158,16 @@ class Planning {
         : Promise.resolve<(Item | undefined)[]>([]);
     const isUndo = undo !== undefined;
     const isMove = userGroup !== undefined || isUndo;
-    const [userItems, detailItems, workItems] = await Promise.all([
+    const [userItems, detailItems, telephonyItems, workItems] = await Promise.all([
       items(userKeys.user, true),
       items(userKeys.details, touchesDetails(changes) || isMove),
+      items(userKeys.telephony, touchesTelephony(changes) || isUndo),
       items(userKeys.work, isMove),
     ]);
     return asked.map(({ id, wanted }, n) => {
       const user = userItems[n];
-      const person: Person | undefined = user && { user: readUser(user), details: readDetails(detailItems[n]) };
+      const details = readDetails(detailItems[n], { telephony: telephonyItems[n] });
+      const person: Person | undefined = user && { user: readUser(user), details };
       return { id, person, work: workItems[n], wanted };
     });
   }
@@ -197,12 +200,15 @@ class Planning {
       group: { groups: [id] },
       skill: { skills: [{ skill: id, level: 1 }] },
       tag: { tags: [id] },
+      device: { devices: [{ device: id, delaySeconds: 0, ringSeconds: 1 }] },
+      queue: { target: id },
     }[kind];
     try {
       await checkReferences(this.#deps, actor, wanted, actor.definitions);
       return undefined;
     } catch (error) {
-      if (!(error instanceof Problem && /^(prerequisites_missing|grants_too_much)$/.test(error.code))) throw error;
+      if (!(error instanceof Problem && /^(prerequisites_missing|grants_too_much|invalid_input)$/.test(error.code)))
+        throw error;
       return error;
     }
   }

@@ -11,6 +11,7 @@ import { checkSuperUser } from '../grants/limits.ts';
 import { checkSecondFactor } from '../users/field-rules.ts';
 import { checkReferences } from '../users/references.ts';
 import { type Actor, asker } from './actor.ts';
+import { checkLeadsToNoExtension } from './calls.ts';
 import { pointing } from './entry.ts';
 import { type Plan, ttlOf } from './plan.ts';
 
@@ -61,6 +62,7 @@ export async function checkGrantable(deps: Deps, actor: Actor, body: Body): Prom
   const { changes = {}, groups, tags, skills, userGroup } = body;
   pointing(() => {
     if (changes.superUser) checkSuperUser(actor, true);
+    checkLeadsToNoExtension(changes);
     if (changes.secondFactor) checkSecondFactor(changes.secondFactor, actor.definitions.settings);
   });
   const wanted = {
@@ -71,6 +73,8 @@ export async function checkGrantable(deps: Deps, actor: Actor, body: Body): Prom
     groups: groups?.add ?? changes.groups ?? [],
     tags: tags?.add ?? changes.tags ?? [],
     skills: skills?.add ?? changes.skills ?? [],
+    devices: changes.devices ?? [],
+    target: changes.target,
   };
   await checkReferences(deps, actor, wanted, actor.definitions, (path) => {
     const [field = ''] = path.split('/');

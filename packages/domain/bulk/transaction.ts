@@ -10,7 +10,6 @@ import { waitingEntries } from '../audit/entries.ts';
 import type { Deps } from '../deps.ts';
 import { stillHolds } from '../grants/limits.ts';
 import * as move from '../inheritance/move.ts';
-import { exhausted, moving, sameEdition, seatsItem } from '../licenses/seats.ts';
 import { notice } from '../notices/notice.ts';
 import * as records from '../records/records.ts';
 import { readUser, type User } from '../users/user.ts';
@@ -20,6 +19,7 @@ import { type PlannedEntry, type Refusal, refusalOf } from './entry.ts';
 import type { Told } from './jobs.ts';
 import type { Plan } from './plan.ts';
 import { type Result, resultOf, storedResult } from './result.ts';
+import { seatWrites, withoutSeats } from './seats.ts';
 
 /** Which chunk of which plan, and in the name of whom. */
 export interface Committing {
@@ -38,7 +38,11 @@ interface Member {
 /** Done by another worker before; who asked was changed; definitions were; or these users are left out. */
 export type Failure = 'done' | 'actor' | 'definitions' | Record<string, Refusal>;
 
-/** @returns the result, if nothing stood against it */
+/**
+ * Whoever is left out leaves their seat, and their place on the roll, to the others. So what fails for all of them together is
+ * heard only when nothing fails that is of one user alone: else somebody would go without what stays free.
+ * @returns the result, if nothing stood against it
+ */
 export async function attempt(
   deps: Deps,
   { plan, n, told }: Committing,
@@ -50,22 +54,22 @@ export async function attempt(
   const result = resultOf(at, refused);
   const happened = { plan: plan.id, chunk: n, at, actor: plan.by, ...told };
   const isSelf = going.some(({ id }) => id === actor.user.id);
-  const members: Member[] = [
+  const own: Member[] = [
     { write: put(storedResult(plan, n, result), { if: absent }), failed: () => 'done' },
     ...(await memberships(deps, going, at)),
     ...countMembers(going),
-    ...seatMembers(going, actor.definitions.licensing.edition),
-    ...rollMembers(going),
     ...(isSelf ? [] : stillHolds(actor).map((write) => ({ write, failed: () => 'actor' as const }))),
     ...(going.length > 0 ? [{ write: waitingEntries(deps, happened), failed: () => 'done' as const }] : []),
   ];
-  const failed = await deps.table.attempt(members.map(({ write }) => write));
+  const roll = rollMembers(going);
+  const seats = seatWrites(going, actor.definitions.licensing.edition);
+  const failed = await deps.table.attempt([...[...own, ...roll].map(({ write }) => write), ...seats]);
   if (failed.length === 0) return { result };
-  const failures = failed.map(({ write, found }) => {
-    const member = members.find((each) => each.write === write) as Member;
-    return member.failed(found);
-  });
-  return { failures };
+  const foundOf = new Map(failed.map(({ write, found }) => [write, found]));
+  const failuresOf = (members: readonly Member[]) =>
+    members.filter(({ write }) => foundOf.has(write)).map((member) => member.failed(foundOf.get(member.write)));
+  const failures = [failuresOf(own), failuresOf(roll)].find((some) => some.length > 0);
+  return { failures: failures ?? [withoutSeats(going, failed) ?? 'definitions'] };
 }
 
 /** All that is written for each user alone. */
@@ -164,32 +168,6 @@ function countMembers(going: readonly PlannedEntry[]): Member[] {
       failed: (found) => Object.fromEntries(gaining.map((userId) => [userId, problem(found)])),
     };
   });
-}
-
-/** Each license once, however many users take or free a seat; when there are too few, the last who would take one go without. */
-function seatMembers(going: readonly PlannedEntry[], edition: number): Member[] {
-  const deciding = going.filter(({ write }) => write.seats !== undefined);
-  if (deciding.length === 0 || edition === 0) return [];
-  const moves = new Map<string, number>();
-  for (const { write } of deciding) {
-    for (const [license, by] of write.seats ?? []) moves.set(license, (moves.get(license) ?? 0) + by);
-  }
-  const writes = moves.size > 0 ? moving(moves, edition) : [sameEdition(edition)];
-  return writes.map((write) => ({ write, failed: (found) => withoutSeat(deciding, write, found) }));
-}
-
-function withoutSeat(deciding: readonly PlannedEntry[], write: Write, found: Item | undefined): Failure {
-  const problem = write.otherwise?.(found);
-  if (!(problem instanceof Problem)) return 'definitions';
-  const { license, free } = seatsItem().parse(found);
-  const moved = (by: 1 | -1) =>
-    deciding.filter(({ write: { seats = [] } }) => seats.some(([each, count]) => each === license && count === by));
-  const enough = free + moved(-1).length;
-  return Object.fromEntries(
-    moved(1)
-      .slice(Math.max(0, enough))
-      .map(({ id }) => [id, refusalOf(exhausted(seatsItem().parse(found)))]),
-  );
 }
 
 /** The roll of active SuperUsers; should nobody be left on it, the last who would leave stays. */

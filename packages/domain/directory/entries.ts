@@ -18,6 +18,7 @@ import {
 import type { Item } from '#table/write.ts';
 import { folded, sortTitle } from '../users/names.ts';
 import { shelfOf, type User } from '../users/user.ts';
+import { isExtension, isOutside } from '../users/way-of-calls.ts';
 import { placesOf } from './words.ts';
 
 /** What lists show to everybody, and what most filters and sight ask for. */
@@ -104,6 +105,11 @@ function membershipsOf(user: User): [MemberKind, string][] {
       id,
     ]),
     ...(user.allTags ? ['all'] : (user.tags ?? [])).map((id): [MemberKind, string] => ['tag', id]),
+    // A device can have several turns.
+    ...[...new Set(user.devices?.map(({ device }) => device))].map((id): [MemberKind, string] => ['device', id]),
+    // Who leaves is pointed at by those whose calls go to them; a number outside points at nobody.
+    ...(isExtension(user.forwarding) ? [['forwarding', user.forwarding] satisfies [MemberKind, string]] : []),
+    ...(user.target && !isOutside(user.target) ? [['target', user.target] satisfies [MemberKind, string]] : []),
     ...[...(held.length > 0 ? [anyLicense] : []), ...held].map((id): [MemberKind, string] => ['license', id]),
   ];
 }

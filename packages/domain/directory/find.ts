@@ -3,9 +3,9 @@
 
 import type { Permission } from '#contract/permissions.ts';
 import {
+  type MemberKind,
   memberPartitions,
   orderPartitions,
-  type RecordKind,
   userKeys,
   wordPartition,
   wordsBeginning,
@@ -136,7 +136,7 @@ function sourceOf(seeker: Seeker, filter: Filter, sort: Sort, limit: number): So
   const by = descending ? sort.slice(1) : sort;
   if (by !== 'title') return byOrder(filter, by as 'login' | 'lastSignIn', descending);
   const tells = LEADING.find((field) => filter[field] !== undefined);
-  if (tells) return membersOf(tells, filter[tells] as string, descending);
+  if (tells) return { ...membersOf(tells, filter[tells] as string, descending), tells };
   const partitions = userKeys.listPartitions(shelfOfFilter(filter));
   return { stages: [{ partitions, descending }], index: 'users', knowing: 'row', read: readListed };
 }
@@ -145,10 +145,10 @@ function sourceOf(seeker: Seeker, filter: Filter, sort: Sort, limit: number): So
 export const LEADING = ['group', 'skill', 'tag', 'role'] as const;
 
 /** Who has one of the records that a user has many of, by title; those who have all of the kind stand apart (S4-26). */
-export function membersOf(kind: (typeof LEADING)[number], id: string, descending = false): Source {
+export function membersOf(kind: MemberKind, id: string, descending = false): Source {
   const hasAll = kind === 'skill' || kind === 'tag';
-  const partitions = [id, ...(hasAll ? ['all'] : [])].flatMap((each) => memberPartitions(kind as RecordKind, each));
-  return { stages: [{ partitions, descending }], knowing: 'entry', tells: kind, read: readMember };
+  const partitions = [id, ...(hasAll ? ['all'] : [])].flatMap((each) => memberPartitions(kind, each));
+  return { stages: [{ partitions, descending }], knowing: 'entry', read: readMember };
 }
 
 /** Who has never signed in comes last, whichever way the others are sorted. */

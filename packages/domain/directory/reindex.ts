@@ -10,6 +10,7 @@ import {
   orderKinds,
   orderPartitions,
   shelves,
+  steeringPartition,
   userKeys,
   wordPartition,
 } from '#table/keys.ts';
@@ -18,6 +19,7 @@ import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { begin, type Job, type Turn } from '../jobs/jobs.ts';
 import * as records from '../records/records.ts';
+import { mustLead, steeringEntry } from '../routing/steering-index.ts';
 import { sortTitle } from '../users/names.ts';
 import { readUser, shelfOf, type User } from '../users/user.ts';
 import * as users from '../users/users.ts';
@@ -26,7 +28,7 @@ import { index } from './index-user.ts';
 import { placesOf } from './words.ts';
 
 /** Raised when entries are cut otherwise: then the next deploy indexes everybody anew. */
-const SCHEME = 2;
+const SCHEME = 3;
 /** Users, or entries, that a turn looks at. */
 const CHUNK = 50;
 /** Partitions of entries that a turn looks into; most of them are empty. */
@@ -87,10 +89,17 @@ async function turnOfUsers(
 ): Promise<Turn> {
   const { items, next } = await deps.table.query({ index: 'users', partition, limit: CHUNK, from });
   const found = await usersAt(deps, items);
+  const details = found.length > 0 ? await deps.table.batchGet(found.map(({ id }) => userKeys.details(id))) : [];
+  const leads = found.map((user, n) => mustLead(user, details[n]));
   for (let n = 0; n < found.length; n += AT_ONCE) {
-    await Promise.all(found.slice(n, n + AT_ONCE).map((user) => indexAt(deps, user, partition)));
+    const some = found.slice(n, n + AT_ONCE);
+    await Promise.all(some.map((user, i) => indexAt(deps, user, leads[n + i] ?? [], partition)));
   }
-  const met = new Set([...initials, ...found.flatMap(placesOf).map((place) => place.initials)]);
+  const met = new Set([
+    ...initials,
+    ...found.flatMap(placesOf).map((place) => place.initials),
+    ...leads.flat().map((word) => Array.from(word)[0] as string),
+  ]);
   const beyondLatin = [...met].filter((each) => Array.from(each).length === 1 && !LATIN.includes(each));
   const following = next ? partition : listPartitions[listPartitions.indexOf(partition) + 1];
   const after: Facts = following
@@ -106,8 +115,9 @@ async function usersAt(deps: Deps, items: readonly Item[]): Promise<User[]> {
 }
 
 /** First the entries: who is cut off between the two is met again. */
-async function indexAt(deps: Deps, user: User, partition: string): Promise<void> {
+async function indexAt(deps: Deps, user: User, leads: readonly string[], partition: string): Promise<void> {
   await index(deps, user);
+  await Promise.all(leads.map((word) => deps.table.write(put(steeringEntry(word, user.id)))));
   await shelve(deps, user, partition);
 }
 
@@ -152,8 +162,13 @@ function entriesAt(deps: Deps, partition: string, known: Facts) {
 async function sweep(deps: Deps, entries: readonly Item[]): Promise<number> {
   if (entries.length === 0) return 0;
   const ids = [...new Set(entries.map(idOfEntry))];
-  const found = await deps.table.batchGet(ids.map(userKeys.user));
-  const must = new Set(found.flatMap((item) => entriesOfRead(users.read(item))));
+  const isOfKeyWords = entries.some(({ type }) => type === 'steering');
+  const [found, details] = await Promise.all([
+    deps.table.batchGet(ids.map(userKeys.user)),
+    isOfKeyWords ? deps.table.batchGet(ids.map(userKeys.details)) : [],
+  ]);
+  const leads = ids.flatMap((id, n) => mustLead(found[n], details[n]).map((word) => steeringEntry(word, id)));
+  const must = new Set([...found.flatMap((item) => entriesOfRead(users.read(item))), ...leads.map(placeOf)]);
   const stale = entries.filter((entry) => !must.has(placeOf(entry)));
   await Promise.all(stale.map((entry) => deps.table.write(remove(entry))));
   return stale.length;
@@ -167,12 +182,17 @@ async function entryPartitions(deps: Deps, beyondLatin: readonly string[]): Prom
   const initials = [...LATIN, ...beyondLatin];
   const words = [...initials, ...initials.flatMap((one) => initials.map((other) => one + other))].map(wordPartition);
   const orders = orderKinds.flatMap((by) => shelves.flatMap((shelf) => orderPartitions(by, shelf)));
-  const kinds = ['role', 'group', 'skill', 'tag'] as const;
-  const known = await Promise.all(kinds.map((kind) => records.all(deps, kind)));
+  const kinds = ['role', 'group', 'skill', 'tag', 'device'] as const;
+  const [queues, ...known] = await Promise.all([
+    records.all(deps, 'queue'),
+    ...kinds.map((kind) => records.all(deps, kind)),
+  ]);
   const members = kinds.flatMap((kind, n) =>
     ['all', ...(known[n] ?? []).map(({ id }) => id)].flatMap((id) => memberPartitions(kind, id)),
   );
   const { catalogue } = (await definitions.current(deps)).licensing;
   const held = [anyLicense, ...catalogue.licenses.map(({ id }) => id)].flatMap((id) => memberPartitions('license', id));
-  return [...words, ...orders, ...members, ...held].sort();
+  // Of extensions there are too many; whoever reads those asks the users, so one too many says nothing.
+  const targets = queues.flatMap(({ id }) => memberPartitions('target', id));
+  return [...words, ...initials.map(steeringPartition), ...orders, ...members, ...targets, ...held].sort();
 }

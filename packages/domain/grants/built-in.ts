@@ -17,7 +17,7 @@ export function builtIn(now: number): KnownRecord[] {
       type: 'access',
       id: 'acc_administrator',
       name: 'Administrator',
-      description: 'Users with all sub-modules, settings and audit',
+      description: 'All that Roster does: users, telephony, licenses, settings, audit',
       permissions: ownPermissions,
     },
     {
@@ -25,8 +25,8 @@ export function builtIn(now: number): KnownRecord[] {
       type: 'access',
       id: 'acc_supervisor',
       name: 'Supervisor',
-      description: 'Sees the users in sight, changes nobody',
-      permissions: ['users:read', 'users:read-details'],
+      description: 'Sees the users in sight, closes their work and logs them out; edits nobody',
+      permissions: ['users:read', 'users:read-details', 'realtime:read', 'realtime:change'],
     },
     {
       ...common,

@@ -11,8 +11,10 @@ import * as records from '../records/records.ts';
 import { missingUsers } from '../users/named-users.ts';
 import { checkRights, type Granter } from './limits.ts';
 
-/** A transaction holds a hundred writes; what else an edit of rights brings needs room beside the counts. */
+/** A transaction holds a hundred writes, and each queue and each other rights that are named are counted by one of them. */
 const NAMED_MAX = 80;
+/** An edit may begin a new edition of licenses, too, which is written on the counter of each: thirty, and some that are leaving. */
+const MOVED_MAX = 60;
 
 /** @throws Problem `grants_too_much`, `prerequisites_missing`, `invalid_input` */
 export async function editedRights(
@@ -48,14 +50,24 @@ export async function withReferences(
 
 function checkFits(before: Rights | undefined, after: Rights): void {
   const named = namesOf(after).length;
-  // Those that go are counted with those that come; and all go at once when the rights are deleted.
-  if (named > NAMED_MAX) throw tooMany(named, 'in all', 'Leave some of them out');
+  // All go at once when the rights are deleted.
+  if (named > NAMED_MAX) throw tooMany(named, 'in all', NAMED_MAX, 'Leave some of them out');
+  // New ones are nobody’s yet, and so move no license.
+  if (!before) return;
+  // Those that go are counted with those that come.
   const moves = records.namingMoves(before, after).length;
-  if (moves > NAMED_MAX) throw tooMany(moves, 'at once', 'Change some of them now, and the others after that');
+  if (moves > MOVED_MAX) {
+    throw tooMany(
+      moves,
+      'at once',
+      MOVED_MAX,
+      'Do it in two steps: change some of them now, and the others after that',
+    );
+  }
 }
 
-function tooMany(count: number, when: string, remedy: string): Problem {
-  const detail = `${count} queues and other rights ${when} are too many: ${NAMED_MAX} is the most`;
+function tooMany(count: number, when: string, max: number, remedy: string): Problem {
+  const detail = `${count} queues and other rights ${when} are too many: ${max} is the most`;
   return new Problem('invalid_input', { detail, errors: [{ pointer: '/body', detail }], because: count, remedy });
 }
 

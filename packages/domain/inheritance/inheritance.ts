@@ -58,6 +58,9 @@ export function sourced({ user, details }: Person, known: Known) {
     // The tenant says nothing of these: whoever works by them has a default of their own.
     wrapUpSeconds: of<number | undefined>(details.wrapUpSeconds, group?.wrapUpSeconds, undefined),
     resourceFilter: of<string | undefined>(details.resourceFilter, group?.resourceFilter, undefined),
+    // Of the tenant alone: a user group says nothing of how the dialer calls (S4-14).
+    predictiveRatio: of(details.predictiveRatio, undefined, known.settings.predictiveRatio),
+    predictiveSorting: of(details.predictiveSorting, undefined, known.settings.predictiveSorting),
   };
 }
 
@@ -68,6 +71,8 @@ const inheritedFields = [
   'maxSessions',
   'wrapUpSeconds',
   'resourceFilter',
+  'predictiveRatio',
+  'predictiveSorting',
 ] as const satisfies readonly (keyof ReturnType<typeof sourced>)[];
 
 /** What is inherited by a user of this type: no field that the type does not have (S0-7). */

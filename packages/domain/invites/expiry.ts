@@ -1,19 +1,15 @@
 // Invites whose time is over are taken off their users, with an audit entry. Found by the sparse index of due work, never by scanning.
 
-import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
+import { userIdIn } from '#table/keys.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
+import { eachDue } from '../schedules/due.ts';
 import { changed } from '../users/edits.ts';
 import * as users from '../users/users.ts';
 
 /** @returns how many invites ended */
 export async function expire(deps: Deps): Promise<number> {
-  let expired = 0;
-  const due = deps.table.all({ index: 'due', partition: duePartition('invite'), upTo: dueUntil(deps.now()) });
-  for await (const { pk } of due) {
-    if (await expireOf(deps, userIdIn(pk as string))) expired++;
-  }
-  return expired;
+  return eachDue(deps, 'invite', ({ pk }) => expireOf(deps, userIdIn(pk)));
 }
 
 async function expireOf(deps: Deps, userId: string): Promise<boolean> {

@@ -4,12 +4,14 @@
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
-import { Problem, type ProblemFacts } from '#contract/problems.ts';
-import { duePartition, dueUntil, jobKey, userKeys } from '#table/keys.ts';
+import { Problem, type ProblemCode, type ProblemFacts } from '#contract/problems.ts';
+import { jobKey, type Key, userKeys } from '#table/keys.ts';
 import { absent, type Item, put, update, type Write } from '#table/write.ts';
 import { type Deps, newId } from '../deps.ts';
 import type { Viewer } from '../grants/sight.ts';
+import { eachDue } from '../schedules/due.ts';
 
+/** Once it is done. Until then nothing forgets it: what it has begun stays half done, and others wait for it. */
 const KEPT_SECONDS = 7 * 86_400;
 /** A job that has not moved for so long is woken: whoever worked on it died, and the stream has given it up. */
 const STALLED_MS = 5 * 60_000;
@@ -114,34 +116,40 @@ export async function advance(deps: Deps, jobId: string, kinds: Readonly<Record<
 
 /** Sets going again what stands still: a change of the job makes a stream record, which does the next turn. @returns how many */
 export async function wakeStalled(deps: Deps): Promise<number> {
-  let woken = 0;
-  const due = deps.table.all({ index: 'due', partition: duePartition('job'), upTo: dueUntil(deps.now()) });
-  for await (const { pk, sk } of due) {
-    const later = userKeys.due('job', deps.now() + STALLED_MS);
-    const running = { if: ['=', 'state', 'running'] as const, otherwise: () => new Overtaken() };
-    try {
-      await deps.table.write(update({ pk, sk }, { set: { ...later, wokenAt: deps.now() } }, running));
-      woken++;
-    } catch (error) {
-      // Done since the index was read.
-      if (!(error instanceof Overtaken)) throw error;
-    }
+  return eachDue(deps, 'job', (key) => wakeOne(deps, key));
+}
+
+async function wakeOne(deps: Deps, key: Key): Promise<boolean> {
+  const later = userKeys.due('job', deps.now() + STALLED_MS);
+  const running = { if: ['=', 'state', 'running'] as const, otherwise: () => new Overtaken() };
+  try {
+    // An older version began jobs with a time at which they were forgotten.
+    await deps.table.write(update(key, { set: { ...later, wokenAt: deps.now() }, remove: ['ttl'] }, running));
+    return true;
+  } catch (error) {
+    // Done since the index was read.
+    if (!(error instanceof Overtaken)) throw error;
+    return false;
   }
-  return woken;
 }
 
 function stored(job: Job): Item {
   return {
     ...job,
     ...jobKey(job.id),
-    ...(job.state === 'running' && userKeys.due('job', job.updatedAt + STALLED_MS)),
-    ttl: Math.ceil(job.updatedAt / 1000) + KEPT_SECONDS,
+    ...(job.state === 'running'
+      ? userKeys.due('job', job.updatedAt + STALLED_MS)
+      : { ttl: Math.ceil(job.updatedAt / 1000) + KEPT_SECONDS }),
   };
 }
 
-/** The job as the API shows it. */
-export function shown(job: Job) {
-  const { refusal } = job.facts as { refusal?: { code: string; facts: ProblemFacts } };
+/**
+ * The job as the API shows it.
+ * @param asToldTo what it was given up for, as whoever asks may hear it
+ */
+export function shown(job: Job, asToldTo: (refusal: Problem) => Problem) {
+  const { refusal: kept } = job.facts as { refusal?: { code: ProblemCode; facts: ProblemFacts } };
+  const refusal = kept && asToldTo(new Problem(kept.code, kept.facts));
   return {
     id: job.id,
     kind: job.kind,

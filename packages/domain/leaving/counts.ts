@@ -10,8 +10,8 @@ import * as records from '../records/records.ts';
 import type { Person } from '../users/person.ts';
 import { referencesOf } from '../users/references.ts';
 
-/** Goes with the removal or the return itself, which take some forty writes beside it. */
-export const COUNTS_AT_ONCE = 50;
+/** Goes with the removal or the return itself, which take some fifty writes beside it. */
+export const COUNTS_AT_ONCE = 40;
 /** Goes with nothing but a note of it. */
 export const COUNTS_ALONE = 90;
 

@@ -8,7 +8,8 @@ import * as tokens from '../tokens/tokens.ts';
 import { signedOut } from '../users/sign-out.ts';
 import type { User } from '../users/user.ts';
 import { workRemoval } from '../work/clearing.ts';
-import { closing } from '../work/work.ts';
+import { closing } from '../work/closing.ts';
+import { nextEpoch } from '../work/work.ts';
 import { blockersOf, type Standing } from './standing.ts';
 
 /** What was closed by it. */
@@ -33,7 +34,11 @@ export async function deactivation(
   const isLeft = work.activities + work.campaignRecords > 0;
   return {
     after,
-    writes: [...writes, closing(user.id, work), ...(isLeft ? [workRemoval(deps, user.id, work.epoch + 1)] : [])],
+    writes: [
+      ...writes,
+      ...(await closing(deps, user.id, work)),
+      ...(isLeft ? [workRemoval(deps, user.id, nextEpoch(work))] : []),
+    ],
     receipt: await receiptOf(deps, standing),
   };
 }

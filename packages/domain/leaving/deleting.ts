@@ -8,11 +8,12 @@ import type { Deps } from '../deps.ts';
 import { departure } from '../ledger/departures.ts';
 import * as numbers from '../numbers/numbers.ts';
 import * as claims from '../users/claims.ts';
-import { readDetails } from '../users/details.ts';
+import { detailKeys, readDetails } from '../users/details.ts';
 import type { Person } from '../users/person.ts';
+import { accountMoves } from '../users/sip-accounts.ts';
 import { readUser } from '../users/user.ts';
 import * as users from '../users/users.ts';
-import { closing } from '../work/work.ts';
+import { closing } from '../work/closing.ts';
 import { userClearing } from './clearing.ts';
 import { partWrites } from './copies.ts';
 import { COUNTS_AT_ONCE, counting, countsOf } from './counts.ts';
@@ -35,7 +36,8 @@ export interface Deletion {
 export async function deletion(deps: Deps, standing: Standing, by: string, settings: Settings): Promise<Deletion> {
   const { user, work } = standing;
   const core = await coreOf(deps, user.id);
-  const person: Person = { user, details: readDetails(core.details, core.signature) };
+  const { details, signature, telephony } = core;
+  const person: Person = { user, details: readDetails(details, { signature, telephony }) };
   // Read a moment later: were it another version, the writes would fail on it.
   if (core.user.version !== user.version) throw users.stale(readUser(core.user));
   const now = deps.now();
@@ -50,7 +52,7 @@ export async function deletion(deps: Deps, standing: Standing, by: string, setti
       sealer,
       user.id,
       0,
-      [core.user, core.details, core.signature].filter((item) => item !== undefined),
+      [core.user, details, signature, telephony].filter((item) => item !== undefined),
     ),
   ];
   return {
@@ -60,23 +62,28 @@ export async function deletion(deps: Deps, standing: Standing, by: string, setti
     writes: [
       ...users.removal(user),
       ...departure(user, now),
-      remove(userKeys.details(user.id)),
-      remove(userKeys.signature(user.id)),
+      ...detailKeys(user.id).map((key) => remove(key)),
       ...numbers.moves(user, undefined, now, settings),
       ...counting(counts.slice(0, COUNTS_AT_ONCE), -1),
-      closing(user.id, work),
+      ...(await closing(deps, user.id, work)),
       clearing.write,
-      ...(keeps ? kept : claims.releases({ ...user, mobile: undefined })),
+      ...(keeps
+        ? kept
+        : [...claims.releases({ ...user, mobile: undefined }), ...accountMoves(user.id, person.details, {})]),
     ],
   };
 }
 
-async function coreOf(
-  deps: Deps,
-  userId: string,
-): Promise<{ user: Item } & Partial<Record<'details' | 'signature', Item>>> {
-  const keys = [userKeys.user(userId), userKeys.details(userId), userKeys.signature(userId)];
-  const [user, details, signature] = await deps.table.batchGet(keys);
+interface Core {
+  user: Item;
+  details: Item | undefined;
+  signature: Item | undefined;
+  telephony: Item | undefined;
+}
+
+async function coreOf(deps: Deps, userId: string): Promise<Core> {
+  const keys = [userKeys.user(userId), ...detailKeys(userId)];
+  const [user, details, signature, telephony] = await deps.table.batchGet(keys);
   if (!user) throw users.notFound(userId);
-  return { user, ...(details && { details }), ...(signature && { signature }) };
+  return { user, details, signature, telephony };
 }

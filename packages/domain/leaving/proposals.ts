@@ -5,12 +5,13 @@ import type { Settings } from '#contract/settings.ts';
 import type { NumberKind } from '#table/keys.ts';
 import type { Deps } from '../deps.ts';
 import { nextFree } from '../numbers/next-free.ts';
-import { freeAt, keyOf, numberItem } from '../numbers/numbers.ts';
+import { extensionsOf, freeAt, keyOf, numberItem } from '../numbers/numbers.ts';
 import type { User } from '../users/user.ts';
 
 const fields = [
   { kind: 'numeric-ids', field: 'numericId' },
   { kind: 'extensions', field: 'extension' },
+  { kind: 'extensions', field: 'virtualExtension' },
 ] as const;
 
 /** The refusal with a proposal for each number of the user that is somebody else's, so that one more request is enough. */
@@ -19,7 +20,9 @@ export async function withProposals(deps: Deps, refused: Problem, user: User, se
   for (const { kind, field } of fields) {
     const number = user[field];
     if (number === undefined || !(await isTaken(deps, kind, number, user.id, settings))) continue;
-    const free = await nextFree(deps, kind, number, settings);
+    // Another than their other extension, and than the one that is proposed for that.
+    const besides = kind === 'extensions' ? [...extensionsOf(user), proposal.extension ?? ''] : [];
+    const free = await nextFree(deps, kind, number, settings, besides);
     if (free !== undefined) proposal[field] = free;
   }
   return new Problem('number_taken', {

@@ -1,11 +1,14 @@
 // Deleted users whose time is over are gone for good: the copy, and the claims on the names that they signed in with (K9, C14). Found
 // by the sparse index of due work, never by scanning.
 
-import { deletedKey, duePartition, dueUntil } from '#table/keys.ts';
+import { deletedKey } from '#table/keys.ts';
 import { remove } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
+import { eachDue } from '../schedules/due.ts';
 import * as claims from '../users/claims.ts';
+import { accountMoves } from '../users/sip-accounts.ts';
+import { readTelephony } from '../users/telephony.ts';
 import { readUser } from '../users/user.ts';
 import { userClearing } from './clearing.ts';
 import { partsOf } from './copies.ts';
@@ -13,16 +16,13 @@ import { readDeleted } from './deleted.ts';
 
 /** @returns how many */
 export async function purgeDue(deps: Deps): Promise<number> {
-  let count = 0;
-  const due = deps.table.all({ index: 'due', partition: duePartition('deleted'), upTo: dueUntil(deps.now()) });
-  for await (const { pk, sk } of due) {
-    const item = await deps.table.get({ pk, sk });
+  return eachDue(deps, 'deleted', async (key) => {
+    const item = await deps.table.get(key);
     const deleted = item && readDeleted(item);
     // The index may be a moment old.
-    if (!deleted || deleted.restorableUntil > deps.now()) continue;
-    if (await purge(deps, deleted)) count++;
-  }
-  return count;
+    if (!deleted || deleted.restorableUntil > deps.now()) return false;
+    return purge(deps, deleted);
+  });
 }
 
 /** From its one transaction on nobody restores them; what is left of the copy is then cleared away by a job. */
@@ -35,6 +35,7 @@ async function purge(deps: Deps, { userId, revision, counted = [] }: ReturnType<
     await deps.table.transact([
       remove(deletedKey(userId), unchanged),
       ...claims.releases({ ...readUser(user), mobile: undefined }),
+      ...accountMoves(userId, readTelephony(core?.items.find(({ type }) => type === 'telephony')), {}),
       userClearing(deps, { userId, keeps: false, owed: counted }).write,
       entry(deps, { event: 'user.purged', actor: 'system', subject: { type: 'user', id: userId } }),
     ]);

@@ -53,6 +53,8 @@ function without({ user, details }: Person, gone: ReadonlySet<string>): Person {
     ...(user.roles && { roles: user.roles.filter(isThere) }),
     ...(user.groups && { groups: user.groups.filter(isThere) }),
     ...(user.tags && { tags: user.tags.filter(isThere) }),
+    ...(user.devices && { devices: user.devices.filter(({ device }) => isThere(device)) }),
+    target: user.target && isThere(user.target) ? user.target : undefined,
     ...(user.skills && { skills: user.skills.filter(({ skill }) => isThere(skill)) }),
     userGroup: user.userGroup && isThere(user.userGroup) ? user.userGroup : undefined,
     queued: isQueueThere(user, isThere) ? user.queued : undefined,

@@ -14,11 +14,15 @@ import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
 import { isLive } from '../tokens/token.ts';
 import * as tokens from '../tokens/tokens.ts';
-import { detailsWrite, touchesDetails } from '../users/details.ts';
+import { detailWrites } from '../users/details.ts';
 import { checkActiveDates, checkFieldsOfType, checkSecondFactor, checkSignIn } from '../users/field-rules.ts';
+import { callsLead } from '../users/forwarding.ts';
 import { type Changes, judged } from '../users/judging.ts';
 import type { Person } from '../users/person.ts';
 import { checkReferences } from '../users/references.ts';
+import { hasSecret } from '../users/secrets.ts';
+import { accountMoves } from '../users/sip-accounts.ts';
+import { checkSip } from '../users/telephony-rules.ts';
 import type { User } from '../users/user.ts';
 import * as users from '../users/users.ts';
 
@@ -32,7 +36,7 @@ export interface Restoration {
 }
 
 /**
- * @throws Problem `not_deactivated`, `invalid_input`, `prerequisites_missing`, `grants_too_much`; at commit `version_stale`,
+ * @throws Problem `not_deactivated`, `invalid_input`, `prerequisites_missing`, `grants_too_much`, `forwarding_loop`; at commit `version_stale`,
  * `email_taken`, `mobile_taken`, `number_taken`, `license_exhausted`
  */
 export async function restoration(
@@ -44,12 +48,12 @@ export async function restoration(
   checkDeactivated(before.user);
   const { settings } = caller.definitions;
   const now = deps.now();
-  const sealer = changes.calDavToken ? await deps.sealer() : undefined;
-  const edited = await pointingInto('/body/changes', async () => {
+  const sealer = hasSecret(changes) ? await deps.sealer() : undefined;
+  const { person: edited, calls } = await pointingInto('/body/changes', async () => {
     const person = judged(caller, before, changes, { now, sealer });
     checkAsNew(person, caller, now);
     await checkReferences(deps, caller, person.user, caller.definitions);
-    return person;
+    return { person, calls: await callsLead(deps, caller, before.user, { ...person.user, state: 'active' }) };
   });
   const [{ user, mails }, known] = await Promise.all([
     withFirstSteps(deps, edited.user, caller),
@@ -63,7 +67,9 @@ export async function restoration(
     writes: [
       ...users.change(before.user, restored),
       ...numbers.moves(before.user, user, now, settings),
-      ...(touchesDetails(changes) ? [detailsWrite(user.id, edited.details)] : []),
+      ...calls,
+      ...detailWrites(user.id, edited.details, changes),
+      ...accountMoves(user.id, before.details, edited.details),
       ...withoutAuthenticator(before.user, user),
       ...mails,
     ],
@@ -85,6 +91,7 @@ function checkAsNew({ user, details }: Person, { definitions: { settings } }: Re
   const { superUser, access = superUser && 'all', rights = superUser && 'all' } = user;
   checkFieldsOfType(user.userType, { ...details, ...user, access, rights }, settings);
   checkActiveDates(user, now);
+  checkSip(details);
   if (!userTypes[user.userType].signsIn) return;
   checkSecondFactor(user.secondFactor, settings);
   checkSignIn(user, settings);

@@ -9,6 +9,7 @@ import { deletedKey, jobKey } from '#table/keys.ts';
 import { check, type Item, put, remove, update, type Write } from '#table/write.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
+import type { Viewer } from '../grants/sight.ts';
 import { advance } from '../jobs/jobs.ts';
 import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
@@ -16,7 +17,9 @@ import { isLive, readItem } from '../tokens/token.ts';
 import { detailsCreation, readDetails } from '../users/details.ts';
 import { changed } from '../users/edits.ts';
 import { checkChangesOfType, checkStaysReachable } from '../users/field-rules.ts';
+import { callsLead } from '../users/forwarding.ts';
 import type { Person } from '../users/person.ts';
+import { checkNumbersDiffer } from '../users/telephony-rules.ts';
 import { readUser, type User } from '../users/user.ts';
 import * as users from '../users/users.ts';
 import { clearUser } from './clearing.ts';
@@ -29,6 +32,9 @@ import { standing } from './references.ts';
 export interface Wishes {
   numericId?: string | null | undefined;
   extension?: string | null | undefined;
+  virtualExtension?: string | null | undefined;
+  forwarding?: null | undefined;
+  target?: null | undefined;
   mobile?: string | null | undefined;
   access?: string | undefined;
   rights?: string | undefined;
@@ -43,17 +49,27 @@ export interface Revival {
 }
 
 /**
- * @throws Problem `deleted_user_not_found`, `prerequisites_missing`, `invalid_input`; at commit `number_taken`, `mobile_taken`, `license_exhausted`
+ * @throws Problem `deleted_user_not_found`, `prerequisites_missing`, `invalid_input`, `forwarding_loop`; at commit `number_taken`,
+ * `mobile_taken`, `license_exhausted`
  */
-export async function revival(deps: Deps, userId: string, wishes: Wishes, definitions: Definitions): Promise<Revival> {
+export async function revival(
+  deps: Deps,
+  userId: string,
+  wishes: Wishes,
+  caller: Viewer & { definitions: Definitions },
+): Promise<Revival> {
+  const { definitions } = caller;
   const asFound = await requireDeleted(deps, userId);
   await completeCopy(deps, asFound.jobId);
   const [core, ...parts] = await partsOf(deps, userId);
   // Restored, or over, since the copy was looked for.
   if (!core) throw notFound(userId);
+  checkWishedNumbers(wishes, definitions);
   const person = await standing(deps, wished(deps, personIn(core), wishes), wishes.leaveOutMissing);
   const { details } = person;
   const user = await reseated(deps, undefined, { ...person.user, seats: undefined }, definitions);
+  // Where their calls went is as it was, also where nobody is any more; but in a circle nobody comes back.
+  const calls = await callsLead(deps, caller, undefined, user, { mayLeadNowhere: true });
   const counts = countsOf(person);
   const deleted = await countedAhead(deps, asFound, counts.slice(COUNTS_AT_ONCE));
   for (const { items } of parts) {
@@ -68,7 +84,8 @@ export async function revival(deps: Deps, userId: string, wishes: Wishes, defini
       ...[core, ...parts].flatMap(({ keys }) => keys.map((key) => remove(key))),
       ...users.revival(user),
       ...detailsCreation(userId, details),
-      ...numbers.moves(undefined, user, now, rulesFor(wishes, definitions)),
+      ...numbers.moves(undefined, user, now, rulesFor(definitions)),
+      ...calls,
       ...counting(counts.slice(0, COUNTS_AT_ONCE), 1),
     ],
   };
@@ -83,7 +100,8 @@ async function completeCopy(deps: Deps, jobId: string): Promise<void> {
 
 function personIn({ items }: Part): Person {
   const of = (type: string): Item | undefined => items.find((item) => item.type === type);
-  return { user: readUser(of('user') as Item), details: readDetails(of('details'), of('signature')) };
+  const beside = { signature: of('signature'), telephony: of('telephony') };
+  return { user: readUser(of('user') as Item), details: readDetails(of('details'), beside) };
 }
 
 /** The next version, under which no session, challenge or reset of before counts. @throws Problem `invalid_input` */
@@ -93,17 +111,20 @@ function wished(deps: Deps, { user, details }: Person, { leaveOutMissing: _leave
   const values = Object.fromEntries(given.map(([field, value]) => [field, value ?? undefined])) as Partial<User>;
   const after = changed(user, deps.now(), { ...values, epoch: user.epoch + 1 });
   checkStaysReachable(user, after);
+  checkNumbersDiffer(after);
   return { user: after, details };
 }
 
+/** @throws Problem `invalid_input` for another number than before that the tenant keeps back */
+function checkWishedNumbers({ numericId, extension, virtualExtension }: Wishes, { settings }: Definitions): void {
+  if (numericId) numbers.checkNotReserved('numeric-ids', 'numericId', numericId, settings);
+  if (extension) numbers.checkNotReserved('extensions', 'extension', extension, settings);
+  if (virtualExtension) numbers.checkNotReserved('extensions', 'virtualExtension', virtualExtension, settings);
+}
+
 /** What they had before is theirs again even where the tenant keeps such numbers back by now. */
-function rulesFor({ numericId, extension }: Wishes, { settings }: Definitions) {
-  const { numberQuarantineDays, reservedNumericIds, reservedExtensions } = settings;
-  return {
-    numberQuarantineDays,
-    reservedNumericIds: numericId === undefined ? [] : reservedNumericIds,
-    reservedExtensions: extension === undefined ? [] : reservedExtensions,
-  };
+function rulesFor({ settings: { numberQuarantineDays } }: Definitions) {
+  return { numberQuarantineDays, reservedNumericIds: [], reservedExtensions: [] };
 }
 
 /** Counts that do not fit into the last transaction; those of an attempt that broke off are taken back first. */

@@ -32,9 +32,11 @@ export function remediesOf(standing: Standing): string[] {
   const userId = standing.user.id;
   return [
     ...(activities > 0
-      ? [`Close the ${activities} open activities in the realtime panel (GET /v1/activities?userId=${userId})`]
+      ? [`Close the ${activities} open activities in the realtime panel (POST /v1/users/${userId}/close-activities)`]
       : []),
-    ...(queues.length > 0 ? [`Log the user off from ${queues.join(', ')} in the realtime panel`] : []),
+    ...(queues.length > 0
+      ? [`Log the user off from ${queues.join(', ')} in the realtime panel (POST /v1/users/${userId}/log-out)`]
+      : []),
     ...(live > 0 ? [`Sign the user out in the realtime panel, or by POST /v1/users/${userId}/sign-out`] : []),
     ...(campaignRecords > 0
       ? [

@@ -17,6 +17,13 @@ export function departure(user: User, now: number): Write[] {
   return [put({ ...departureKey(user.id, user.version), type: 'departure', v: 1, at: now, ttl })];
 }
 
+/** When the user was deleted and held seats, in no order. */
+export async function departuresOf(deps: Deps, userId: string): Promise<number[]> {
+  const partition = departureKey(userId, 0).pk;
+  const found = await Array.fromAsync(deps.table.all({ partition, consistent: true }));
+  return found.map(({ at }) => at as number);
+}
+
 /** @param at of the stream's record, to about a second: for who went without a word */
 export async function departedAt(deps: Deps, { id, version }: User, at: number): Promise<number> {
   const found = await deps.table.get(departureKey(id, version));

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import type { Item } from '#table/write.ts';
+import type { Deps } from '../deps.ts';
 import type { Cause } from '../licenses/consumption.ts';
 
 const intervalItem = once(() =>
@@ -24,4 +25,19 @@ export type Interval = z.output<ReturnType<typeof intervalItem>>;
 
 export function readInterval(item: Item): Interval {
   return intervalItem().parse(item);
+}
+
+/** Those behind a place of a partition, page after page. */
+export async function* intervalsBehind(
+  deps: Deps,
+  partition: string,
+  sk: string,
+  upTo?: string,
+): AsyncGenerator<Interval> {
+  let from: Record<string, unknown> | undefined = { pk: partition, sk };
+  while (from) {
+    const page = await deps.table.query({ partition, from, ...(upTo !== undefined && { upTo }), consistent: true });
+    yield* page.items.map(readInterval);
+    from = page.next;
+  }
 }

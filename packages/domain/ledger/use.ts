@@ -2,9 +2,8 @@
 // alone, and of these only what changed within the days.
 
 import { ledgerKeys } from '#table/keys.ts';
-import type { Item } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
-import { readInterval } from './interval.ts';
+import { type Interval, intervalsBehind } from './interval.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -51,26 +50,16 @@ const byTime = (a: number, b: number) => a - b;
 
 async function movesIn(deps: Deps, partition: string, since: number, isWhole: boolean): Promise<Moves> {
   const moves: Moves = { used: 0, taken: [], freed: [] };
-  const add = (item: Item) => {
-    const { from, to } = readInterval(item);
+  const add = ({ from, to }: Interval) => {
     if (from < since) moves.used++;
     else moves.taken.push(from);
     if (to !== undefined) moves.freed.push(to);
   };
-  for await (const item of behind(deps, partition, ledgerKeys.endedFrom(since), ledgerKeys.openOnes)) add(item);
+  const ended = intervalsBehind(deps, partition, ledgerKeys.endedFrom(since), ledgerKeys.openOnes);
+  for await (const interval of ended) add(interval);
   const first = isWhole ? ledgerKeys.openOnes : ledgerKeys.openFrom(since);
-  for await (const item of behind(deps, partition, first)) add(item);
+  for await (const interval of intervalsBehind(deps, partition, first)) add(interval);
   return moves;
-}
-
-/** Items behind a place of a partition, page after page. */
-async function* behind(deps: Deps, partition: string, sk: string, upTo?: string): AsyncGenerator<Item> {
-  let from: Record<string, unknown> | undefined = { pk: partition, sk };
-  while (from) {
-    const page = await deps.table.query({ partition, from, ...(upTo !== undefined && { upTo }), consistent: true });
-    yield* page.items;
-    from = page.next;
-  }
 }
 
 /** What is freed at an instant is free for who takes it at the same. */

@@ -9,7 +9,7 @@ import type { Wanted } from './licensing.ts';
 /** Where the list of users stands; but for who is deactivated, and takes nothing. */
 export const partitions = shelves.filter((shelf) => !shelf.startsWith('deactivated')).flatMap(userKeys.listPartitions);
 
-/** By what the list tells of them; what is not in it, as recording, is the same before and after. */
+/** By what the list tells of them; what is not in it, as recording, may be either way. */
 export function concerned(
   rules: Rules,
   { before, after }: { before: Wanted; after: Wanted },
@@ -17,7 +17,7 @@ export function concerned(
 ): ListedUser[] {
   const base: Rules = { ...rules, licensing: { ...rules.licensing, underway: undefined } };
   const [was, is] = [withWanted(base, before), withWanted(base, after)];
-  return rows
-    .map(readListed)
-    .filter((row) => [...neededBy(row, was)].sort().join() !== [...neededBy(row, is)].sort().join());
+  const isMoved = (user: Parameters<typeof neededBy>[0]) =>
+    [...neededBy(user, was)].sort().join() !== [...neededBy(user, is)].sort().join();
+  return rows.map(readListed).filter((row) => isMoved(row) || isMoved({ ...row, recording: 'after-bridged' }));
 }

@@ -23,25 +23,26 @@ export interface HistoryDay {
   provisional?: true;
 }
 
-/** Days (yyyy-mm-dd) that were asked for, none of them to come. @throws Problem `range_too_long` */
+/** Days (yyyy-mm-dd) that were asked for, without those to come. @throws Problem `range_too_long` */
 export function daysOf(from: string | undefined, to: string | undefined, now: number): string[] {
   const last = to === undefined ? now : Date.parse(to);
   const first = from === undefined ? last - (DAYS_USUAL - 1) * DAY_MS : Date.parse(from);
   const count = Math.floor(last / DAY_MS) - Math.floor(first / DAY_MS) + 1;
-  if (count < 1) throw refused('is after `to`; swap them', { from, to });
+  if (to !== undefined && count < 1) throw refused('is after `to`; swap them', { from, to });
   if (count > DAYS_MAX) {
     throw refused(`begins ${count} days, and ${DAYS_MAX} is the most; ask for less at a time`, count);
   }
-  if (first > now) return [];
+  if (first > now) throw refused('is still to come; ask for days until today', from ?? to, from ? 'from' : 'to');
   return days(first - DAY_MS, Math.min(last, now));
 }
 
-function refused(detail: string, because: unknown): Problem {
+function refused(detail: string, because: unknown, end: 'from' | 'to' = 'from'): Problem {
+  const pointer = `/query/${end}`;
   return new Problem('range_too_long', {
-    detail: `/query/from ${detail}`,
-    errors: [{ pointer: '/query/from', detail }],
+    detail: `${pointer} ${detail}`,
+    errors: [{ pointer, detail }],
     because,
-    remedy: `Ask for ${DAYS_MAX} days at most, from the earlier to the later one`,
+    remedy: `Ask for ${DAYS_MAX} days at most, from the earlier to the later one, and until today`,
   });
 }
 

@@ -34,6 +34,8 @@ export const licensingItem = once(() =>
     /** Counts changes by which anybody may take other licenses; 0: there are none yet. */
     edition: z.number(),
     catalogue: catalogue(),
+    /** Licenses that have counters which follow the edition (`countedIn`). */
+    counted: z.array(z.string()).optional(),
     underway: underway().optional(),
     /** The record whose edit made this edition: whoever reads this and an older version of it has not read one moment. */
     last: z.object({ id: z.string(), version: z.number() }).optional(),
@@ -44,3 +46,15 @@ export type Licensing = Omit<z.output<ReturnType<typeof licensingItem>>, 'type' 
 
 /** Of a tenant that was never told of licenses: nobody takes one. */
 export const unlicensed: Licensing = { edition: 0, catalogue: { licenses: [], rules: [] } };
+
+/**
+ * Licenses whose counters follow the edition: those of the catalogue, those that a change under way brings, and those that have
+ * left it as long as anybody holds one.
+ */
+export function countedIn({ counted, catalogue }: Licensing): string[] {
+  return counted ?? idsOf(catalogue);
+}
+
+export function idsOf({ licenses }: Licensing['catalogue']): string[] {
+  return licenses.map(({ id }) => id);
+}

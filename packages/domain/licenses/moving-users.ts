@@ -7,22 +7,27 @@ import { Problem } from '#contract/problems.ts';
 import { licensingKey, userKeys } from '#table/keys.ts';
 import { update, type Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
+import { actorNow } from '../bulk/actor.ts';
 import * as definitions from '../definitions/definitions.ts';
 import { DefinitionsMoved } from '../definitions/moved.ts';
 import type { Deps } from '../deps.ts';
+import { stillHolds } from '../grants/limits.ts';
+import { checkStillEdits } from '../grants/still-edits.ts';
 import type { Job, Kind, Turn } from '../jobs/jobs.ts';
 import { shown } from '../records/record.ts';
 import * as records from '../records/records.ts';
 import { changed } from '../users/edits.ts';
 import { readUser, type User } from '../users/user.ts';
 import { concerned, partitions } from './concerned.ts';
-import type { Licensing, Wanted } from './licensing.ts';
+import { countedIn, idsOf, type Licensing, type Wanted } from './licensing.ts';
 import { lastOf, type MovingFacts, movingFacts, nextEdition } from './redefining.ts';
-import { moving, sameEdition, seated, seatMoves } from './seats.ts';
+import { moving, sameEdition, seated, seatMoves, seatsItem, seatsOf, tooFew } from './seats.ts';
 
 /** Rows of the list that are read at once, and users that are written in one transaction beside the seats. */
 const ROWS = 1000;
 const USERS = 60;
+/** How often the same users are looked at, who change all the time. */
+const TRIES_MAX = 20;
 /** How long a turn begins another page: then progress shows, and the function's minute is not used up. */
 const TURN_MS = 15_000;
 
@@ -61,7 +66,7 @@ async function move(deps: Deps, job: Job, until: number): Promise<Turn> {
     } else if (facts.isMoved) {
       facts = fromTheFirst(facts);
     } else if (underway.phase === 'settling') {
-      return { writes: [ending(underway)], done, isLast: true, facts };
+      return { writes: [await ending(deps, known.licensing, underway)], done, isLast: true, facts };
     } else {
       await inForce(deps, edit);
     }
@@ -102,35 +107,60 @@ interface Came {
   refusal?: Problem;
 }
 
-async function moveSome(deps: Deps, { known, facts }: Edit, ids: readonly string[]): Promise<Came> {
-  const now = deps.now();
-  const items = await deps.table.batchGet(ids.map(userKeys.user));
-  let going = items
-    .filter((item) => item !== undefined)
-    .map((item) => {
-      const user = readUser(item);
-      return { user, after: changed(user, now, { seats: seated(user, known, now).seats }) };
-    })
-    .filter(({ user, after }) => seatMoves(user, after).size > 0);
-  const isUnsettled = going.length > 0;
-  while (going.length > 0) {
-    const seats = seatsOf(going, known.licensing.edition, facts.force);
-    const users = going.map(({ user, after }) => userWrite(user, after));
-    const failed = await deps.table.attempt([...users, ...seats]);
-    if (failed.length === 0) break;
-    for (const { write, found } of failed) {
-      if (!seats.includes(write)) continue;
-      const error = write.otherwise?.(found);
-      if (error instanceof Problem) return { moved: 0, isUnsettled, refusal: error };
-      return { moved: 0, isUnsettled, isOutdated: true };
-    }
-    const stale = new Set(failed.map(({ write }) => users.indexOf(write)));
-    going = going.filter((_each, n) => !stale.has(n));
+/**
+ * Those of them who still have to be moved, all at once. Whoever was changed meanwhile, perhaps by another worker at the same job, is
+ * looked at again, also before seats are called too few: they may have taken theirs already.
+ */
+async function moveSome(deps: Deps, edit: Edit, ids: readonly string[]): Promise<Came> {
+  const { known, facts } = edit;
+  let [isUnsettled, tried] = [false, ''];
+  let refusal: Problem | undefined;
+  for (let tries = 1; tries <= TRIES_MAX; tries++) {
+    const going = await toBeMoved(deps, edit, ids);
+    if (going.length === 0) return { moved: 0, isUnsettled };
+    isUnsettled = true;
+    const versions = going.map(({ user }) => `${user.id} ${user.version}`).join();
+    if (refusal && versions === tried) return { moved: 0, isUnsettled, refusal };
+    tried = versions;
+    const seats = seatWritesOf(going, known.licensing.edition, facts.force);
+    const failed = await deps.table.attempt([...going.map(({ user, after }) => userWrite(user, after)), ...seats]);
+    if (failed.length === 0) return { moved: going.length, isUnsettled };
+    const ofSeats = failed.filter(({ write }) => seats.includes(write));
+    const isOutdated = ofSeats.some(({ write, found }) => write.otherwise?.(found) instanceof DefinitionsMoved);
+    if (isOutdated) return { moved: 0, isUnsettled, isOutdated };
+    const [lacking] = ofSeats;
+    refusal = lacking && tooFew(seatsItem().parse(lacking.found));
   }
-  return { moved: going.length, isUnsettled };
+  return { moved: 0, isUnsettled, isOutdated: true };
 }
 
-function seatsOf(going: readonly { user: User; after: User }[], edition: number, force: boolean): Write[] {
+interface Going {
+  user: User;
+  after: User;
+}
+
+/** @returns who has to take or to free any. Once it is settled nobody takes any more: the seats may be others’ by now */
+async function toBeMoved(deps: Deps, { known, underway }: Edit, ids: readonly string[]): Promise<Going[]> {
+  const now = deps.now();
+  const items = await deps.table.batchGet(ids.map(userKeys.user));
+  return items
+    .filter((item) => item !== undefined)
+    .map(readUser)
+    .map((user) => {
+      const { seats } = seated(user, known, now);
+      return { user, after: changed(user, now, { seats: underway.phase === 'taking' ? seats : freed(user, seats) }) };
+    })
+    .filter(({ user, after }) => seatMoves(user, after).size > 0);
+}
+
+/** Of what they hold, what they still need. */
+function freed({ seats: had }: User, needed: User['seats']): User['seats'] {
+  if (!had || !needed) return had;
+  const held = Object.entries(had.held).filter(([license]) => needed.held[license] !== undefined);
+  return { edition: needed.edition, held: Object.fromEntries(held) };
+}
+
+function seatWritesOf(going: readonly Going[], edition: number, force: boolean): Write[] {
   const sums = new Map<string, number>();
   for (const { user, after } of going) {
     for (const [license, by] of seatMoves(user, after)) sums.set(license, (sums.get(license) ?? 0) + by);
@@ -153,6 +183,8 @@ async function inForce(deps: Deps, edit: Edit): Promise<void> {
   const settling = { 'underway.phase': 'settling', 'underway.applied': true };
   const { before } = facts;
   const { wanted } = underway;
+  const held = await stillHeld(deps, edit);
+  if (held instanceof Problem) return giveUp(deps, edit, held);
   const writes =
     before.type === 'catalogue' || wanted.type === 'catalogue'
       ? nextEdition(known.licensing, { set: { ...settling, catalogue: (wanted as { catalogue: unknown }).catalogue } })
@@ -160,12 +192,27 @@ async function inForce(deps: Deps, edit: Edit): Promise<void> {
           ...records.change(before, { ...wanted, updatedAt: at }),
           ...nextEdition(known.licensing, { set: { ...settling, last: lastOf(wanted) } }),
         ];
-  const [failed] = await deps.table.attempt([...writes, told(deps, facts, wanted)]);
+  const [failed] = await deps.table.attempt([...writes, told(deps, facts, wanted), ...held]);
   const error = failed?.write.otherwise?.(failed.found);
-  // Another worker was first: the next look at it tells.
-  if (!error || error instanceof DefinitionsMoved) return;
+  // Another worker was first, or who asked was changed at this moment: the next look at it tells.
+  if (!failed || !error || error instanceof DefinitionsMoved || held.includes(failed.write)) return;
   if (!(error instanceof Problem)) throw error;
   await giveUp(deps, edit, error);
+}
+
+/** What keeps who asked as they are now, if they still hold what the edit takes; the catalogue is the operator's. */
+async function stillHeld(deps: Deps, { known, underway, facts }: Edit): Promise<Write[] | Problem> {
+  const { before, told: asked } = facts;
+  const { wanted } = underway;
+  if (before.type === 'catalogue' || wanted.type === 'catalogue') return [];
+  try {
+    const actor = await actorNow(deps, { userId: asked.actor, tokenId: asked.token });
+    checkStillEdits(actor, before, wanted, known.roles);
+    return stillHolds(actor);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'caller_changed') return error;
+    throw error;
+  }
 }
 
 function told(deps: Deps, { told: happened, before }: MovingFacts, wanted: Wanted): Write {
@@ -192,6 +239,14 @@ async function giveUp(
   await deps.table.attempt(nextEdition(known.licensing, { set }));
 }
 
-function ending({ jobId }: Underway): Write {
-  return update(licensingKey, { remove: ['underway'] }, { if: ['=', 'underway.jobId', jobId] });
+/** Licenses that have left the catalogue are counted no longer than somebody holds one. */
+async function ending(deps: Deps, licensing: Licensing, { jobId }: Underway): Promise<Write> {
+  const inForce = idsOf(licensing.catalogue);
+  const left = countedIn(licensing).filter((id) => !inForce.includes(id));
+  const held = (await seatsOf(deps, left)).filter(({ used }) => used > 0).map(({ license }) => license);
+  return update(
+    licensingKey,
+    { set: { counted: [...inForce, ...held] }, remove: ['underway'] },
+    { if: ['=', 'underway.jobId', jobId] },
+  );
 }

@@ -7,12 +7,18 @@ import { type Item, put, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { type Seats, seatsItem } from './seats.ts';
 
+/** Of one license; absent in the file: no seats. */
+export interface SaidByFile {
+  seats: number;
+  price?: Price | undefined;
+}
+
 interface Owned {
   owned: number;
   /** Absent: it has none. */
   price?: Price | undefined;
-  /** Said by the tenant file, and not by the operation. */
-  byFile?: boolean;
+  /** What the tenant file says, where it is the file that changes: remembered beside what is in force. */
+  byFile?: SaidByFile | undefined;
   /** Who says so: a user, or `system`. */
   actor?: string;
   /** Even if more are used: nobody loses theirs, and nobody gets one until there are enough. */
@@ -20,12 +26,9 @@ interface Owned {
 }
 
 /** @throws at commit Problem `version_stale`, `seats_in_use` */
-export function owning(
-  deps: Deps,
-  seats: Seats,
-  { owned, price, byFile = false, actor = 'system', force }: Owned,
-): Write[] {
+export function owning(deps: Deps, seats: Seats, { owned, price, byFile, actor = 'system', force }: Owned): Write[] {
   const by = owned - seats.owned;
+  const gone = [...(price ? [] : ['price']), ...(byFile && !byFile.price ? ['priceByFile'] : [])];
   const write = update(
     seatsKey(seats.license),
     {
@@ -35,9 +38,9 @@ export function owning(
         version: seats.version + 1,
         updatedAt: deps.now(),
         ...(price && { price }),
-        ...(byFile && { ownedByFile: owned, ...(price && { priceByFile: price }) }),
+        ...(byFile && { ownedByFile: byFile.seats, ...(byFile.price && { priceByFile: byFile.price }) }),
       },
-      ...(price === undefined && { remove: byFile ? ['price', 'priceByFile'] : ['price'] }),
+      ...(gone.length > 0 && { remove: gone }),
     },
     {
       if: ['and', ['=', 'version', seats.version], ...(by < 0 && !force ? [['>=', 'free', -by] as const] : [])],

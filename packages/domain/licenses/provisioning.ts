@@ -6,11 +6,13 @@ import type { License } from '#contract/license-catalogue.ts';
 import type { TenantFile } from '#contract/tenant-file.ts';
 import { editionKey, licensingKey, seatsKey, settingsKey } from '#table/keys.ts';
 import { absent, put, update, type Write } from '#table/write.ts';
+import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
-import { type Licensing, licensingItem, unlicensed, type Wanted } from './licensing.ts';
-import { ownedSince, owning } from './owning.ts';
-import { beginMoving } from './redefining.ts';
-import { type Seats, seatsItem } from './seats.ts';
+import { countedIn, type Licensing, licensingItem, unlicensed, type Wanted } from './licensing.ts';
+import { ownedSince, type SaidByFile } from './owning.ts';
+import { beginMoving, licensesMoving } from './redefining.ts';
+import { allSeats, type Seats } from './seats.ts';
+import { auditedSeats, requireSeats, retrySeatsMoved, setting } from './setting.ts';
 
 export const FIRST_EDITION = 1;
 
@@ -59,10 +61,14 @@ export async function provisionLicenses(deps: Deps, file: TenantFile['licenses']
   const licensing = licensingItem().parse(found);
   await ownAsFileSays(deps, file);
   const wanted: Wanted = { type: 'catalogue', catalogue: file.catalogue };
+  const { underway } = licensing;
+  if (underway?.phase === 'taking' && underway.wanted.type === 'catalogue') {
+    // Being prepared since the last deploy; another one would come into force after this.
+    if (isDeepStrictEqual(underway.wanted, wanted)) return;
+    throw licensesMoving(underway.jobId);
+  }
   if (isDeepStrictEqual(licensing.catalogue, file.catalogue)) return;
-  // Being prepared since the last deploy.
-  if (isDeepStrictEqual(licensing.underway?.wanted, wanted)) return;
-  const known = new Set(licensing.catalogue.licenses.map(({ id }) => id));
+  const known = new Set(countedIn(licensing));
   const added = file.catalogue.licenses.filter(({ id }) => !known.has(id));
   const before: Wanted = { type: 'catalogue', catalogue: licensing.catalogue };
   await deps.table.transact([
@@ -81,7 +87,10 @@ async function firstTime(deps: Deps, file: TenantFile['licenses']): Promise<void
   if (isNew) return deps.table.transact(licensingCreation(file, deps.now()));
   const wanted: Wanted = { type: 'catalogue', catalogue: file.catalogue };
   const before: Wanted = { type: 'catalogue', catalogue: none.catalogue };
-  await deps.table.transact([put({ ...licensingKey, type: 'licensing', v: 1, ...none }, { if: absent })]);
+  await deps.table.transact([
+    put({ ...licensingKey, type: 'licensing', v: 1, ...none }, { if: absent }),
+    put({ ...editionKey, type: 'edition', v: 1, edition: FIRST_EDITION }),
+  ]);
   await deps.table.transact([
     ...beginMoving(deps, none, wanted, { before, told, force: true }).writes,
     ...(await missingSeats(deps, file.catalogue.licenses, file, FIRST_EDITION + 1)),
@@ -102,16 +111,22 @@ async function missingSeats(
   );
 }
 
-/** What the operator writes into the file counts when they write it; until then what they have set by the operation. */
-async function ownAsFileSays(deps: Deps, { owned }: TenantFile['licenses']): Promise<void> {
-  const ids = Object.keys(owned);
-  if (ids.length === 0) return;
-  const found = await deps.table.batchGet(ids.map(seatsKey));
-  for (const item of found) {
-    if (!item) continue;
-    const seats = seatsItem().parse(item);
-    const { seats: count, price } = owned[seats.license] as NonNullable<(typeof owned)[string]>;
-    if (seats.ownedByFile === count && isDeepStrictEqual(seats.priceByFile, price)) continue;
-    await deps.table.transact(owning(deps, seats, { owned: count, price, byFile: true, force: true }));
+/** Also of the licenses that the file says nothing of any more: none are owned. */
+async function ownAsFileSays(deps: Deps, { catalogue, owned }: TenantFile['licenses']): Promise<void> {
+  for (const { license } of await allSeats(deps, catalogue)) {
+    const said = owned[license] ?? { seats: 0 };
+    await retrySeatsMoved(async () => ownAsSaid(deps, await requireSeats(deps, license), said));
   }
+}
+
+/** What the operator writes into the file counts when they write it; what they have set by the operation stays until then. */
+async function ownAsSaid(deps: Deps, before: Seats, said: SaidByFile): Promise<void> {
+  const isSold = before.ownedByFile === said.seats;
+  const isPriced = isDeepStrictEqual(before.priceByFile, said.price);
+  if (isSold && isPriced) return;
+  const wanted = { owned: isSold ? before.owned : said.seats, price: isPriced ? before.price : said.price };
+  const { after, writes } = setting(deps, before, before.version, { ...wanted, byFile: said, force: true });
+  const happened = { event: 'license.changed', actor: 'system', subject: { type: 'license', id: before.license } };
+  const audit = entry(deps, { ...happened, before: auditedSeats(before), after: auditedSeats(after) });
+  await deps.table.transact([...writes, audit]);
 }

@@ -1,24 +1,23 @@
 // The recount: what users hold, user by user, against the counters, and against what the definitions say that they need. Nothing
-// should ever differ; what does is told, and mended by writes that stand on what was found. Remembers totals, and of users alone
-// those who differ.
+// should ever differ; what does is told, and mended by writes that stand on what was found.
 
-import { seatsKey, shelves, userKeys } from '#table/keys.ts';
+import { seatsKey } from '#table/keys.ts';
 import { update, type Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
-import { mendLedger } from '../ledger/mending.ts';
-import { readUser } from '../users/user.ts';
-import { neededBy, type Rules } from './consumption.ts';
-import { reseat } from './reseating.ts';
+import { closeLeftOpen } from '../ledger/mending.ts';
+import { type Count, countAll } from './counting.ts';
+import { reseatAll } from './reseating.ts';
 import { allSeats, type Seats } from './seats.ts';
 
 /** How often users are counted at most, while they change. */
 const COUNTS_MAX = 5;
-/** Users that one read gets. */
-const USERS = 100;
-/** Users that one run seats anew; should there be more, the next one goes on. */
-const RESEATED_MAX = 200;
+/**
+ * Between two counts. Users are found by an index, which nobody can read consistently: it shows late who was just created, and two
+ * counts that follow at once would both miss them. Counters that have not moved for so long count nobody whom it does not show.
+ */
+const INDEX_LAG_MS = 10_000;
 
 export interface Recount {
   /** Differences that were found: seats that counters had too many or too few, seats that users should have or should not. */
@@ -34,15 +33,6 @@ export interface Recount {
   users: Record<string, number>;
 }
 
-/** What one walk through all users has found. */
-interface Count {
-  held: Map<string, number>;
-  users: Record<string, number>;
-  /** Users who hold other seats than they need. */
-  wrong: string[];
-  ledgerMended: number;
-}
-
 interface Difference {
   before: Seats;
   used: number;
@@ -52,18 +42,22 @@ interface Difference {
 export async function recount(deps: Deps, held: () => Write): Promise<Recount> {
   let [drift, ledgerMended] = [0, 0];
   let suspected = new Map<string, Difference>();
-  let found: { count: Count; rules: definitions.Definitions };
+  let last: Count;
   const settled = new Set<string>();
+  // A license that left the catalogue counts as long as anybody holds it.
+  const licenses = new Set<string>();
   let open: string[] = [];
   for (let counts = 1; ; counts++) {
     const rules = await definitions.latest(deps);
-    const before = await allSeats(deps, rules.licensing.catalogue);
+    for (const { id } of rules.licensing.catalogue.licenses) licenses.add(id);
+    const before = await seatsOf(deps, licenses);
     const count = await countAll(deps, rules);
-    found = { count, rules };
+    last = count;
+    for (const license of count.held.keys()) licenses.add(license);
     ledgerMended += count.ledgerMended;
     const differing = new Map<string, Difference>();
     open = [];
-    for (const seats of await allSeats(deps, rules.licensing.catalogue)) {
+    for (const seats of await seatsOf(deps, licenses)) {
       const { license } = seats;
       if (settled.has(license)) continue;
       const difference = differenceOf(before, seats, count);
@@ -76,32 +70,23 @@ export async function recount(deps: Deps, held: () => Write): Promise<Recount> {
     }
     suspected = differing;
     if (open.length === 0 || counts === COUNTS_MAX) break;
+    await deps.pause(INDEX_LAG_MS);
   }
-  const { differences, unseated } = await reseatAll(deps, found.count.wrong, held);
-  const licenses = await allSeats(deps, found.rules.licensing.catalogue);
+  const { differences, unseated } = await reseatAll(deps, last.wrong, held);
+  for (const license of licenses) ledgerMended += await closeLeftOpen(deps, license);
+  const seats = await seatsOf(deps, licenses);
   return {
     drift: drift + differences,
     ledgerMended,
     unseated,
     busy: open,
-    licenses: licenses.map(({ license, used, owned }) => ({ license, used, owned })),
-    users: found.count.users,
+    licenses: seats.map(({ license, used, owned }) => ({ license, used, owned })),
+    users: last.users,
   };
 }
 
-async function reseatAll(
-  deps: Deps,
-  wrong: readonly string[],
-  held: () => Write,
-): Promise<{ differences: number; unseated: string[] }> {
-  const unseated: string[] = [];
-  let differences = 0;
-  for (const id of wrong.slice(0, RESEATED_MAX)) {
-    const came = await reseat(deps, id, held);
-    differences += came.differences;
-    if (!came.isSeated) unseated.push(id);
-  }
-  return { differences, unseated };
+function seatsOf(deps: Deps, licenses: ReadonlySet<string>): Promise<Seats[]> {
+  return allSeats(deps, { licenses: Array.from(licenses, (id) => ({ id, name: id })), rules: [] });
 }
 
 type Judged = Difference | 'none' | 'busy';
@@ -117,38 +102,6 @@ function isTheSame(one: Difference | undefined, other: Judged): other is Differe
   return (
     one !== undefined && typeof other === 'object' && one.used === other.used && one.before.moves === other.before.moves
   );
-}
-
-async function countAll(deps: Deps, rules: Rules): Promise<Count> {
-  const count: Count = { held: new Map(), users: {}, wrong: [], ledgerMended: 0 };
-  for (const partition of shelves.flatMap(userKeys.listPartitions)) {
-    let waiting: string[] = [];
-    for await (const { pk } of deps.table.all({ index: 'users', partition })) {
-      waiting.push(pk);
-      if (waiting.length < USERS) continue;
-      await countSome(deps, rules, waiting, count);
-      waiting = [];
-    }
-    await countSome(deps, rules, waiting, count);
-  }
-  return count;
-}
-
-async function countSome(deps: Deps, rules: Rules, partitions: readonly string[], count: Count): Promise<void> {
-  if (partitions.length === 0) return;
-  const keys = partitions.map((pk) => userKeys.user(pk.slice(userKeys.partition('').length)));
-  const users = (await deps.table.batchGet(keys)).filter((item) => item !== undefined).map(readUser);
-  for (const user of users) {
-    const name = `${user.userType} ${user.state}`;
-    count.users[name] = (count.users[name] ?? 0) + 1;
-    const held = Object.keys(user.seats?.held ?? {});
-    for (const license of held) count.held.set(license, (count.held.get(license) ?? 0) + 1);
-    // While an edit is being prepared, some hold what they will need, and some what they needed.
-    if (!rules.licensing.underway && held.sort().join() !== [...neededBy(user, rules)].sort().join()) {
-      count.wrong.push(user.id);
-    }
-  }
-  count.ledgerMended += await mendLedger(deps, users, rules);
 }
 
 /** @returns by how many seats the counters were wrong; 0 where they moved before they could be mended: it is found again */

@@ -17,7 +17,8 @@ import { begin, type Job } from '../jobs/jobs.ts';
 import type { Access, Rights, Role } from '../records/record.ts';
 import * as records from '../records/records.ts';
 import { type Rules, withWanted } from './consumption.ts';
-import { type Licensing, licensingItem, type Wanted } from './licensing.ts';
+import { countedIn, idsOf, type Licensing, licensingItem, type Wanted } from './licensing.ts';
+import { sameEdition } from './seats.ts';
 
 export type DefiningRecord = Access | Rights | Role;
 
@@ -44,8 +45,14 @@ export const movingFacts = once(() =>
 
 export type MovingFacts = z.output<ReturnType<typeof movingFacts>>;
 
-/** May anybody take other licenses by it? */
+/** May anybody take other licenses by it, by what is in force or by what is being prepared? */
 export function bearsOnLicenses(rules: Rules, before: DefiningRecord, after: DefiningRecord): boolean {
+  const { underway } = rules.licensing;
+  if (isBearing(rules, before, after)) return true;
+  return underway !== undefined && isBearing(withWanted(rules, underway.wanted), before, after);
+}
+
+function isBearing(rules: Rules, before: DefiningRecord, after: DefiningRecord): boolean {
   return JSON.stringify(featuresOf(rules, before)) !== JSON.stringify(featuresOf(withWanted(rules, after), after));
 }
 
@@ -81,7 +88,14 @@ export function editUnused(licensing: Licensing, before: DefiningRecord, after: 
     otherwise: (found) =>
       found?.version === before.version ? new DefinitionsMoved() : (write.otherwise?.(found) as Error),
   };
-  return [unused, ...others, ...nextEdition(licensing, { set: { last: lastOf(after) } })];
+  // Whoever is going through the users would not hear of it.
+  const edition = nextEdition({ ...licensing, underway: undefined }, { set: { last: lastOf(after) } });
+  return [unused, ...others, ...edition];
+}
+
+/** Writes of an edit that bears on no license, by the edition by which that was judged. @throws at commit DefinitionsMoved */
+export function editInert({ edition }: Licensing, before: DefiningRecord, after: DefiningRecord): Write[] {
+  return [...records.change(before, after), ...(edition > 0 ? [sameEdition(edition)] : [])];
 }
 
 export function lastOf({ id, version }: DefiningRecord): Licensing['last'] {
@@ -90,9 +104,10 @@ export function lastOf({ id, version }: DefiningRecord): Licensing['last'] {
 
 /** The next edition, in which every license that is held is counted from then on. @throws at commit Problem `licenses_moving` */
 export function nextEdition(
-  { edition, catalogue, underway }: Licensing,
+  licensing: Licensing,
   changes: { set?: Record<string, unknown>; remove?: string[] },
 ): Write[] {
+  const { edition, underway } = licensing;
   const asKnown = underway ? (['=', 'underway.jobId', underway.jobId] as const) : (['absent', 'underway'] as const);
   return [
     update(
@@ -101,7 +116,7 @@ export function nextEdition(
       { if: ['and', ['=', 'edition', edition], asKnown], otherwise: movedOrMoving },
     ),
     put({ ...editionKey, type: 'edition', v: 1, edition: edition + 1 }),
-    ...catalogue.licenses.map(({ id }) => update(seatsKey(id), { set: { edition: edition + 1 } })),
+    ...countedIn(licensing).map((id) => update(seatsKey(id), { set: { edition: edition + 1 } })),
   ];
 }
 
@@ -122,7 +137,7 @@ interface Beginning {
   before: Wanted;
   told: MovingFacts['told'];
   force?: boolean;
-  /** Licenses that have no seats yet: written with the beginning. */
+  /** Of licenses that are not counted yet: their counters, in the next edition. */
   newSeats?: Write[];
 }
 
@@ -146,8 +161,11 @@ export function beginMoving(
     ...(total !== undefined && { total }),
   });
   const underway = { jobId: job.id, phase: 'taking', wanted };
+  const counted = wanted.type === 'catalogue' && {
+    counted: [...new Set([...countedIn(licensing), ...idsOf(wanted.catalogue)])],
+  };
   // There is one at a time, also where another one is known of.
-  const edition = nextEdition({ ...licensing, underway: undefined }, { set: { underway } });
+  const edition = nextEdition({ ...licensing, underway: undefined }, { set: { underway, ...counted } });
   return { jobId: job.id, writes: [job.write, ...edition, ...newSeats] };
 }
 

@@ -7,9 +7,10 @@ import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Condition } from '#table/condition.ts';
 import { editionKey, seatsKey } from '#table/keys.ts';
-import { check, type Item, update, type Write } from '#table/write.ts';
+import { absent, check, type Item, update, type Write } from '#table/write.ts';
 import { DefinitionsMoved } from '../definitions/moved.ts';
 import type { Deps } from '../deps.ts';
+import type { Granter } from '../grants/limits.ts';
 import type { User } from '../users/user.ts';
 import { neededBy, type Rules } from './consumption.ts';
 
@@ -67,7 +68,15 @@ function unseated(user: User): User {
 
 /** Of every license in the catalogue. */
 export async function allSeats(deps: Pick<Deps, 'table'>, { licenses }: Catalogue): Promise<Seats[]> {
-  const items = await deps.table.batchGet(licenses.map(({ id }) => seatsKey(id)));
+  return seatsOf(
+    deps,
+    licenses.map(({ id }) => id),
+  );
+}
+
+export async function seatsOf(deps: Pick<Deps, 'table'>, licenses: readonly string[]): Promise<Seats[]> {
+  if (licenses.length === 0) return [];
+  const items = await deps.table.batchGet(licenses.map(seatsKey));
   return items.filter((item) => item !== undefined).map((item) => seatsItem().parse(item));
 }
 
@@ -97,7 +106,8 @@ export function seatWrites(before: User | undefined, after: User): Write[] {
     return [];
   }
   const edition = after.seats?.edition ?? 0;
-  if (edition === 0) return [];
+  // Nobody takes any, as long as there are none: a process may have looked before there were.
+  if (edition === 0) return [check(editionKey, absent, () => new DefinitionsMoved())];
   return moves.size > 0 ? moving(moves, edition) : [sameEdition(edition)];
 }
 
@@ -134,15 +144,18 @@ export function sameEdition(edition: number): Write {
   return check(editionKey, ['=', 'edition', edition], () => new DefinitionsMoved());
 }
 
-/** In a plan, by those who come before. */
+/** For whoever hears of it, as in what is kept for others: neither how many there are, nor where it is listed who has one. */
 export function usedUp(license: string): Problem {
+  const remedy = remedyOf();
   return new Problem('license_exhausted', {
-    detail: `No seat of ${license} would be left for this user; ${remedyOf(license)}`,
+    detail: `No seat of ${license} is left for this. ${remedy}`,
     rule: 'S0-5',
     because: { license },
-    remedy: remedyOf(license),
+    remedy,
   });
 }
+
+/** With all numbers: to be shown by `exhaustionFor` alone. */
 
 export function exhausted({ license, owned, used, free }: Seats, wanted = 1): Problem {
   return new Problem('license_exhausted', {
@@ -153,8 +166,26 @@ export function exhausted({ license, owned, used, free }: Seats, wanted = 1): Pr
   });
 }
 
-function remedyOf(license: string): string {
-  return `Deactivate somebody who has one (GET /v1/licenses/usage/users?license=${license}), take away what it follows from, or ask your vendor for more seats`;
+/** For all who would take one by an edit: what is used counts theirs by then, and would mislead. */
+export function tooFew({ license, owned }: Seats): Problem {
+  return new Problem('license_exhausted', {
+    detail: `${owned === 1 ? 'One seat' : `${owned} seats`} of ${license} ${owned === 1 ? 'is' : 'are'} owned, and this takes more than are free`,
+    rule: 'S0-5',
+    because: { license, owned },
+    remedy: remedyOf(license),
+  });
+}
+
+/** How many seats there are is for who may see licenses; and so is the list that the remedy leads to. */
+export function exhaustionFor({ permissions }: Pick<Granter, 'permissions'>, refusal: Problem): Problem {
+  if (refusal.code !== 'license_exhausted' || permissions.has('licenses:read')) return refusal;
+  return usedUp((refusal.facts.because as { license: string }).license);
+}
+
+/** @param license where it is said who has one */
+function remedyOf(license?: string): string {
+  const where = license === undefined ? '' : ` (GET /v1/licenses/usage/users?license=${license})`;
+  return `Deactivate somebody who has one${where}, take away what it follows from, or ask your vendor for more seats`;
 }
 
 /** Does anything change that decides what the user takes? */

@@ -1,4 +1,4 @@
-// The operator sets what is owned of a license (S1-35). Where that leaves more seats used than owned, by their choice, it is recorded
+// The operator sets what is owned of a license (S1-35), by the operation or in the tenant file. Where that leaves more seats used than owned, by their choice, it is recorded
 // how many; so nobody may take or free one between the look at them and the write.
 
 import { Problem } from '#contract/problems.ts';
@@ -7,12 +7,14 @@ import { seatsKey } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { shownSeats } from './known.ts';
-import { owning } from './owning.ts';
+import { owning, type SaidByFile } from './owning.ts';
 import { type Seats, seatsItem } from './seats.ts';
 
 interface Wanted {
   owned: number;
   price?: Price | undefined;
+  /** Absent: by the operation. */
+  byFile?: SaidByFile;
   force: boolean;
 }
 
@@ -28,13 +30,13 @@ export function setting(
   deps: Deps,
   before: Seats,
   version: number,
-  { owned, price, force }: Wanted,
+  { owned, price, byFile, force }: Wanted,
 ): { after: Seats; writes: Write[] } {
   if (before.version !== version) throw stale(before);
   const free = owned - before.used;
   const after: Seats = { ...before, owned, free, price, version: version + 1 };
   const isOver = free < 0;
-  const wanted = { owned, price, actor: 'operator', force: force && isOver };
+  const wanted = { owned, price, byFile, actor: byFile ? 'system' : 'operator', force: force && isOver };
   const [write, ...others] = owning(deps, before, wanted) as [Write, ...Write[]];
   const condition = write.if as NonNullable<Write['if']>;
   const asSeen: Write = {

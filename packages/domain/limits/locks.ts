@@ -2,6 +2,7 @@
 
 import { resetCodeGuesses } from '../passwords/reset-codes.ts';
 import { resetMailLimit } from '../passwords/resets.ts';
+import { pinGuesses } from '../presence/limits.ts';
 import { codeGuesses, codesSent, passwordGuesses } from '../sign-in/limits.ts';
 import type { Limit } from './limits.ts';
 
@@ -12,4 +13,5 @@ export const locksOf = (userId: string): { what: string; limit: Limit }[] => [
   { what: 'codes sent', limit: codesSent(userId) },
   { what: 'wrong reset codes', limit: resetCodeGuesses(userId) },
   { what: 'reset mails', limit: resetMailLimit(userId) },
+  { what: 'wrong PINs by telephone', limit: pinGuesses(userId) },
 ];

@@ -1,8 +1,5 @@
 // Numbers that call for help somewhere: an extension like them is dialled by mistake, or keeps help away (S1-23).
 
-/** Of the whole EU: nobody's extension. */
-export const EMERGENCY = '112';
-
 /** Of North America, Australia, Britain and others, beside those of the EU in 1XX. */
 const ELSEWHERE: readonly string[] = ['000', '911', '995', '999'];
 

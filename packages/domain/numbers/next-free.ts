@@ -28,35 +28,39 @@ interface Series {
   length: number;
   first: number;
   last: number;
+  /** Numbers that are meant for something else already. */
+  besides: readonly string[];
 }
 
 /**
  * A number that can be given: the lowest from `from` on where there is a gap among the next two hundred, else the one after those
  * that are used without one. When all of its length are used, a longer one. @returns undefined when none was found
+ * @param besides numbers that are meant for something else already, though nobody has them
  */
 export async function nextFree(
   deps: Deps,
   kind: NumberKind,
   from = FIRST[kind],
   rules: Rules,
+  besides: readonly string[] = [],
 ): Promise<string | undefined> {
-  for (const series of seriesFrom(kind, from)) {
+  for (const series of seriesFrom(kind, from, besides)) {
     const found = await freeIn(deps, series, rules);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function seriesFrom(kind: NumberKind, from: string): Series[] {
+function seriesFrom(kind: NumberKind, from: string, besides: readonly string[]): Series[] {
   if (kind === 'numeric-ids') {
-    return [{ kind, length: 0, first: Math.max(1, Number(from)), last: 10 ** DIGITS_MAX - 1 }];
+    return [{ kind, length: 0, first: Math.max(1, Number(from)), last: 10 ** DIGITS_MAX - 1, besides }];
   }
   const shortest = Math.max(2, from.length);
   return Array.from({ length: DIGITS_MAX - shortest + 1 }, (_, n) => {
     const length = shortest + n;
     // Longer ones than asked for begin without a zero, as people count.
     const first = length === from.length ? Number(from) : 10 ** (length - 1);
-    return { kind, length, first, last: 10 ** length - 1 };
+    return { kind, length, first, last: 10 ** length - 1, besides };
   });
 }
 
@@ -116,7 +120,8 @@ function hasRested(deps: Deps, item: NumberItem, rules: Rules): boolean {
 }
 
 /** Neither kept back nor easily mistaken for a call for help. */
-function isGiven({ kind }: Series, number: string, rules: Rules): boolean {
+function isGiven({ kind, besides }: Series, number: string, rules: Rules): boolean {
+  if (besides.includes(number)) return false;
   if (isReserved(number, reservedOf(kind, rules))) return false;
   return kind === 'numeric-ids' || emergencyOf(number) === undefined;
 }

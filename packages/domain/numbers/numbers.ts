@@ -1,14 +1,14 @@
-// Numbers that belong to one user at a time: numeric IDs (S3-5) and extensions (S0-40). Each is an item of its own, so that two
+// Numbers that belong to one user at a time: numeric IDs (S3-5) and extensions (S0-40, S4-17). Each is an item of its own, so that two
 // users cannot take one at once. Who leaves or changes theirs leaves it resting: nobody gets a call that was meant for them.
 
 import * as z from 'zod';
+import { europeanEmergency } from '#contract/fields.ts';
 import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Settings } from '#contract/settings.ts';
 import { type NumberKind, numberKey } from '#table/keys.ts';
 import { put, remove, type Write } from '#table/write.ts';
 import type { User } from '../users/user.ts';
-import { EMERGENCY } from './emergency.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,26 +26,29 @@ export const numberItem = once(() =>
 
 export type NumberItem = z.output<ReturnType<typeof numberItem>>;
 
-type Numbered = Pick<User, 'id' | 'numericId' | 'extension' | 'queued' | 'updatedAt'>;
+type Numbered = Pick<User, 'id' | 'numericId' | 'extension' | 'virtualExtension' | 'queued' | 'updatedAt'>;
 export type Rules = Pick<Settings, 'numberQuarantineDays' | 'reservedNumericIds' | 'reservedExtensions'>;
 
-const fields = [
-  { kind: 'numeric-ids', field: 'numericId' },
-  { kind: 'extensions', field: 'extension' },
-] as const satisfies readonly { kind: NumberKind; field: keyof User }[];
+/** Where numbers of a kind stand on a user: one may go from one field to another, and is theirs all along. */
+const fields = {
+  'numeric-ids': ['numericId'],
+  extensions: ['extension', 'virtualExtension'],
+} as const satisfies Record<NumberKind, readonly (keyof User)[]>;
 
-type Field = (typeof fields)[number]['field'];
+const kinds = Object.keys(fields) as NumberKind[];
+
+type Field = (typeof fields)[NumberKind][number];
 
 /**
  * What a change of a user means for their numbers; `before` is undefined for a new one, `after` for one who is gone.
  * @throws Problem `invalid_input` for a reserved one, at commit `number_taken`
  */
 export function moves(before: Numbered | undefined, after: Numbered | undefined, now: number, rules: Rules): Write[] {
-  const taken = fields.flatMap(({ kind, field }) => {
-    const had = held(before, field);
-    return held(after, field)
-      .filter((number) => !had.includes(number))
-      .map((number) => take(kind, field, number, (after as Numbered).id, now, rules));
+  const taken = kinds.flatMap((kind) => {
+    const had = held(kind, before);
+    return [...held(kind, after)]
+      .filter(([number]) => !had.has(number))
+      .map(([number, field]) => take(kind, field, number, (after as Numbered).id, now, rules));
   });
   return [...(before ? releases(before, after, now) : []), ...taken];
 }
@@ -55,23 +58,35 @@ export function moves(before: Numbered | undefined, after: Numbered | undefined,
  * sign-out nobody was ever called by, so it is free at once.
  */
 export function releases(before: Numbered, after: Numbered | undefined, now = (after ?? before).updatedAt): Write[] {
-  return fields.flatMap(({ kind, field }) => {
-    const has = held(after, field);
-    return held(before, field)
-      .filter((number) => !has.includes(number))
-      .map((number) => release(kind, number, before, before[field] === number ? now : undefined));
+  return kinds.flatMap((kind) => {
+    const has = held(kind, after);
+    const wasInUse = (number: string) => fields[kind].some((field) => before[field] === number);
+    return [...held(kind, before).keys()]
+      .filter((number) => !has.has(number))
+      .map((number) => release(kind, number, before, wasInUse(number) ? now : undefined));
   });
 }
 
-/** What is the user's, and what will be at their next sign-out. */
-function held(user: Numbered | undefined, field: Field): string[] {
-  const waiting = field === 'extension' ? user?.queued?.extension : undefined;
-  return [...new Set([user?.[field], waiting ?? undefined])].filter((number) => number !== undefined);
+/** What is the user's, and what will be at their next sign-out, each with the field that it is in. */
+function held(kind: NumberKind, user: Numbered | undefined): Map<string, Field> {
+  const found = new Map<string, Field>();
+  const waiting = kind === 'extensions' ? user?.queued?.extension : undefined;
+  if (waiting) found.set(waiting, 'extension');
+  for (const field of fields[kind]) {
+    const number = user?.[field];
+    if (number !== undefined) found.set(number, field);
+  }
+  return found;
+}
+
+/** All internal numbers by which the user is called, or will be from their next sign-out on. */
+export function extensionsOf(user: Numbered): string[] {
+  return [...held('extensions', user).keys()];
 }
 
 /** Numbers of a kind that the tenant keeps back. */
 export function reservedOf(kind: NumberKind, rules: Rules): readonly string[] {
-  return kind === 'numeric-ids' ? rules.reservedNumericIds : [EMERGENCY, ...rules.reservedExtensions];
+  return kind === 'numeric-ids' ? rules.reservedNumericIds : [europeanEmergency, ...rules.reservedExtensions];
 }
 
 /** Is it one of the numbers, or within one of the ranges like 900-999? */
@@ -102,9 +117,14 @@ export function keyOf(kind: NumberKind, number: string) {
   return numberKey(kind, kind === 'extensions' ? `${number.length}${number}` : number.padStart(6, '0'));
 }
 
-function take(kind: NumberKind, field: Field, number: string, userId: string, now: number, rules: Rules): Write {
+/** @throws Problem `invalid_input` for a number that the tenant keeps back */
+export function checkNotReserved(kind: NumberKind, field: Field, number: string, rules: Rules): void {
   const ranges = reservedOf(kind, rules);
   if (isReserved(number, ranges)) throw isKeptBack(field, number, ranges);
+}
+
+function take(kind: NumberKind, field: Field, number: string, userId: string, now: number, rules: Rules): Write {
+  checkNotReserved(kind, field, number, rules);
   const item = { ...keyOf(kind, number), type: 'number', v: 1, number, userId };
   const rested = now - rules.numberQuarantineDays * DAY_MS;
   return put(item, {
@@ -134,14 +154,14 @@ function taken(field: Field, number: string, until: number | undefined) {
   return new Problem('number_taken', {
     detail,
     errors: [{ pointer: `/body/${field}`, detail }],
-    rule: field === 'numericId' ? 'S3-6' : 'S0-40',
+    rule: { numericId: 'S3-6', extension: 'S0-40', virtualExtension: 'S4-17' }[field],
     because: number,
     remedy: `Choose another: GET /v1/numbers/${path}`,
   });
 }
 
 function isKeptBack(field: Field, number: string, ranges: readonly string[]): Problem {
-  const isEmergency = field === 'extension' && number === EMERGENCY;
+  const isEmergency = field !== 'numericId' && number === europeanEmergency;
   const detail = isEmergency
     ? `${number} calls for help all over the EU, and can be nobody’s extension; choose another`
     : `${number} is reserved by the settings (${ranges.join(', ')}); choose another`;

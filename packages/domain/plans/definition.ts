@@ -12,8 +12,15 @@ import { type Granter, stillHolds } from '../grants/limits.ts';
 import { concerned, partitions } from '../licenses/concerned.ts';
 import { type Rules, withWanted } from '../licenses/consumption.ts';
 import { withHolders } from '../licenses/exhaustion.ts';
-import { bearsOnLicenses, beginMoving, type DefiningRecord, editUnused, isUsed } from '../licenses/redefining.ts';
-import { exhausted, type Seats, seated, seatMoves, seatsItem } from '../licenses/seats.ts';
+import {
+  bearsOnLicenses,
+  beginMoving,
+  type DefiningRecord,
+  editInert,
+  editUnused,
+  isUsed,
+} from '../licenses/redefining.ts';
+import { type Seats, seated, seatMoves, seatsItem, tooFew } from '../licenses/seats.ts';
 import * as records from '../records/records.ts';
 import { readUser } from '../users/user.ts';
 import { refusable, refusalOf, shownRefusal } from './refusal.ts';
@@ -54,7 +61,7 @@ export async function planDefinition<R extends DefiningRecord>(
   const seats = beside.filter((item): item is Item => item !== undefined).map((item) => seatsItem().parse(item));
   const moving = done === 'by-job' ? await movingBy(deps, definitions, before, edited.came, patienceMs) : nobody();
   const lacking = seats.filter(({ license, free }) => (moving.takes.get(license) ?? 0) > Math.max(free, 0));
-  const first = refusal ?? (await exhaustion(deps, planner, lacking, moving));
+  const first = refusal ?? (await exhaustion(deps, planner, lacking));
   return {
     allowed: !first,
     refusal: first && shownRefusal(first),
@@ -76,13 +83,14 @@ function saveOf<R extends DefiningRecord>(
 ): { done: 'at-once' | 'by-job'; writes: Write[] } {
   const { definitions: rules } = planner;
   const bears = bearsOnLicenses(rules, before, after);
-  if (!bears) return { done: 'at-once', writes: [...records.change(before, after), ...stillHolds(planner)] };
+  if (!bears)
+    return { done: 'at-once', writes: [...editInert(rules.licensing, before, after), ...stillHolds(planner)] };
   if (!isUsed(rules, before)) {
     return { done: 'at-once', writes: [...editUnused(rules.licensing, before, after), ...stillHolds(planner)] };
   }
   const told = { event: 'plan', actor: planner.user.id };
   const { writes } = beginMoving(deps, rules.licensing, after, { before, told });
-  return { done: 'by-job', writes: [...writes, ...records.change(before, after)] };
+  return { done: 'by-job', writes: [...writes, ...records.change(before, after), ...stillHolds(planner)] };
 }
 
 interface Moving {
@@ -135,14 +143,9 @@ async function addUsers(deps: Deps, rules: Rules, ids: readonly string[], moving
 }
 
 /** All take what they will need before anybody frees what they need no more. */
-async function exhaustion(
-  deps: Deps,
-  planner: Planner,
-  [first]: readonly Seats[],
-  { takes }: Moving,
-): Promise<Problem | undefined> {
+async function exhaustion(deps: Deps, planner: Planner, [first]: readonly Seats[]): Promise<Problem | undefined> {
   if (!first) return undefined;
-  return withHolders(deps, planner, exhausted(first, takes.get(first.license)));
+  return withHolders(deps, planner, tooFew(first));
 }
 
 function netOf({ takes, frees }: Moving): Map<string, number> {

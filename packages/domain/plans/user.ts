@@ -11,9 +11,10 @@ import type { Deps } from '../deps.ts';
 import { stillHolds } from '../grants/limits.ts';
 import { restoration } from '../leaving/restoring.ts';
 import { causesOf, queueNames, told } from '../licenses/causes.ts';
-import { withHolders } from '../licenses/exhaustion.ts';
+import { mayKnowTaken, withHolders } from '../licenses/exhaustion.ts';
 import { definitionsFor } from '../licenses/seating.ts';
 import { type Seats, seatMoves, seatsItem } from '../licenses/seats.ts';
+import { asGenerated } from '../numbers/generated.ts';
 import * as sessions from '../sessions/sessions.ts';
 import type { ApiToken } from '../tokens/token.ts';
 import { changing, type Editor } from '../users/changing.ts';
@@ -46,8 +47,8 @@ export async function planUser(deps: Deps, planner: Planner, asked: Asked, addre
   const tried = await refusable(() => saveOf(deps, planner, target, asked, address));
   const version = target?.version;
   if ('refusal' in tried) {
-    const { before } = await licensesTold(deps, planner, planner.definitions, target, undefined);
-    return { allowed: false, refusal: shownRefusal(tried.refusal), version, licenses: { before } };
+    const licenses = await licensesTold(deps, planner, planner.definitions, target, undefined);
+    return { allowed: false, refusal: shownRefusal(tried.refusal), version, licenses };
   }
   const { before, after, writes } = tried.came;
   const known = await definitionsFor(deps, after.user, planner.definitions);
@@ -84,16 +85,19 @@ async function saveOf(
   { create, changes = {}, when, force = false, restore }: Asked,
   address: string,
 ): Promise<Save> {
+  const { settings } = planner.definitions;
   if (create) {
-    const { user, details, writes } = await creating(deps, planner, create, {}, { isRehearsal: true });
+    const numbered = await asGenerated(deps, settings, create);
+    const { user, details, writes } = await creating(deps, planner, numbered, {}, { isRehearsal: true });
     return { before: undefined, after: { user, details }, writes: [...writes, ...stillHolds(planner)] };
   }
   if (!target) throw new Error('A plan is of nobody');
   checkIsNotOwner(planner, target);
   checkInReach(planner, target, deps.now());
-  if (restore === undefined) return changing(deps, planner, target, changes, { when, force, address });
+  const numbered = await asGenerated(deps, settings, changes);
+  if (restore === undefined) return changing(deps, planner, target, numbered, { when, force, address });
   const before = await personOf(deps, target);
-  const { person, writes } = await restoration(deps, planner, before, changes);
+  const { person, writes } = await restoration(deps, planner, before, numbered);
   return { before, after: person, writes: [...writes, ...stillHolds(planner, target.id)] };
 }
 
@@ -113,6 +117,7 @@ async function endsSessions(deps: Deps, before: User | undefined, after: User): 
   return (await sessions.live(deps, before, { consistent: false })).length > 0;
 }
 
+/** Of a user who is there already, to whom it may be told. */
 async function licensesTold(
   deps: Deps,
   planner: Planner,
@@ -120,19 +125,17 @@ async function licensesTold(
   before: User | undefined,
   after: User | undefined,
 ) {
+  if (before && !mayKnowTaken(planner)) return undefined;
   const causes = [before, after].map((user) => user && causesOf(user, known));
-  const isWhySaid = before === undefined || maySeeField(planner, 'licenses');
-  const queues = isWhySaid
-    ? await queueNames(
-        deps,
-        causes.filter((each) => each !== undefined),
-      )
-    : new Map();
+  const queues = await queueNames(
+    deps,
+    causes.filter((each) => each !== undefined),
+  );
   const [had, has] = causes.map((each) =>
     [...(each ?? [])].sort(byLicense).map(([license, why]) => ({
       license,
       name: nameIn(known.licensing.catalogue.licenses, license),
-      ...(isWhySaid && { causes: why.map((cause) => told(cause, known, queues)) }),
+      causes: why.map((cause) => told(cause, known, queues)),
     })),
   );
   return { before: had ?? [], ...(after && { after: has ?? [] }) };

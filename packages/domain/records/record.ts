@@ -1,11 +1,13 @@
-// The records that users have, as they are kept: accesses, rights, roles, user groups, groups, skills and tags; and the queues that
-// rights name. Those that decide about requests stand in one partition, so that one read brings them all.
+// The records that users have, as they are kept: accesses, rights, roles, user groups, groups, skills, tags and devices; the queues
+// that rights and targets name; SIP trunks and caller IDs. Those that decide about requests stand in one partition, so that one read brings them all.
 
 import * as z from 'zod';
 import { channels } from '#contract/channels.ts';
+import { deviceKinds } from '#contract/device-kinds.ts';
 import { once } from '#contract/once.ts';
 import type { Permission } from '#contract/permissions.ts';
-import { userTypeNames } from '#contract/user-types.ts';
+import { queueOfCalls } from '#contract/telephony.ts';
+import { recording, userTypeNames } from '#contract/user-types.ts';
 import type { RecordKind } from '#table/keys.ts';
 import { profileItem, skillsOf } from '../profiles/profile.ts';
 
@@ -77,8 +79,27 @@ export const queueItem = once(() =>
     type: z.literal('queue'),
     ...common(),
     channel: z.enum(channels),
+    /** Absent: off. */
+    recording: recording().optional(),
+    recordingControl: z.boolean().optional(),
+    outgoingNumbers: z.array(z.string()).optional(),
     /** How many rights name it: moved in the rights' own transactions. */
     namedBy: z.number(),
+  }),
+);
+
+export const deviceItem = once(() =>
+  z.object({ type: z.literal('device'), ...common(), kind: z.enum(deviceKinds), address: z.string() }),
+);
+export const trunkItem = once(() =>
+  z.object({ type: z.literal('trunk'), ...common(), outgoingNumbers: z.array(z.string()) }),
+);
+export const callerIdsItem = once(() =>
+  z.object({
+    type: z.literal('caller-ids'),
+    ...common(),
+    prefixes: z.array(z.string()),
+    outgoingNumbers: z.array(z.string()),
   }),
 );
 
@@ -91,6 +112,9 @@ export type Group = z.output<ReturnType<typeof groupItem>>;
 export type Skill = z.output<ReturnType<typeof skillItem>>;
 export type Tag = z.output<ReturnType<typeof tagItem>>;
 export type Queue = z.output<ReturnType<typeof queueItem>>;
+export type Device = z.output<ReturnType<typeof deviceItem>>;
+export type Trunk = z.output<ReturnType<typeof trunkItem>>;
+export type CallerIds = z.output<ReturnType<typeof callerIdsItem>>;
 
 export interface KnownRecords {
   access: Access;
@@ -101,6 +125,9 @@ export interface KnownRecords {
   skill: Skill;
   tag: Tag;
   queue: Queue;
+  device: Device;
+  trunk: Trunk;
+  'caller-ids': CallerIds;
 }
 export type KnownRecord<Kind extends RecordKind = RecordKind> = KnownRecords[Kind];
 
@@ -113,6 +140,9 @@ export const recordSchemas = {
   skill: skillItem,
   tag: tagItem,
   queue: queueItem,
+  device: deviceItem,
+  trunk: trunkItem,
+  'caller-ids': callerIdsItem,
 };
 
 export const idPrefix: Record<RecordKind, string> = {
@@ -124,6 +154,9 @@ export const idPrefix: Record<RecordKind, string> = {
   skill: 'skl',
   tag: 'tag',
   queue: 'que',
+  device: 'dev',
+  trunk: 'trk',
+  'caller-ids': 'cid',
 };
 
 /** The user group of whoever has been given none: who works without user groups never meets another (C13). */
@@ -145,17 +178,28 @@ function idsNamedBy(record: KnownRecord): { kind: RecordKind; ids: readonly stri
   ];
 }
 
-/** Rights of before there were records of queues may hold names of the platform, which name none of them. */
-function isQueueId(name: string): boolean {
+/** Rights of before there were records of queues may hold names of the platform, which name none of them; a target may be a number. */
+export function isQueueId(name: string): boolean {
   return name.startsWith(`${idPrefix.queue}_`);
 }
 
-/** What is kept for rules alone; of a queue, that no user has one. */
-const notShown: { [Kind in RecordKind]?: keyof KnownRecords[Kind] } = { rights: 'channels', queue: 'usedBy' };
+/** What is kept for rules alone; of what no user has, that none has it. */
+const notShown: { [Kind in RecordKind]?: keyof KnownRecords[Kind] } = {
+  rights: 'channels',
+  queue: 'usedBy',
+  trunk: 'usedBy',
+  'caller-ids': 'usedBy',
+};
+
+/** What holds of the calls of a queue that nobody has said anything of. */
+const ofCalls = { recording: 'off', recordingControl: false, outgoingNumbers: [] };
+
+const isOfCalls = (record: KnownRecord) => record.type === 'queue' && record.channel === queueOfCalls;
 
 /** The record as the API shows it. */
-export function shown<R extends KnownRecord>({ type, v: _v, updatedAt, ...fields }: R) {
+export function shown<R extends KnownRecord>(record: R) {
+  const { type, v: _v, updatedAt, ...fields } = record;
   const hidden = notShown[type];
   const kept = Object.fromEntries(Object.entries(fields).filter(([field]) => field !== hidden)) as typeof fields;
-  return { ...kept, updatedAt: new Date(updatedAt).toISOString() };
+  return { ...(isOfCalls(record) && ofCalls), ...kept, updatedAt: new Date(updatedAt).toISOString() };
 }

@@ -1,12 +1,12 @@
-// Where accesses, rights, roles, user groups, groups, skills, tags and queues are kept. Names are unique within a kind, and nothing is
-// deleted that a user has, or that another record names.
+// Where accesses, rights, roles, user groups, groups, skills, tags, queues, devices, trunks and caller IDs are kept. Names are unique
+// within a kind, and nothing is deleted that a user has, or that another record names.
 
-import { canonicalName } from '#contract/fields.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Condition } from '#table/condition.ts';
-import { claimKey, type RecordKind, recordKey, recordPartition, recordPrefix } from '#table/keys.ts';
+import { type RecordKind, recordKey, recordPartition, recordPrefix } from '#table/keys.ts';
 import { absent, type Item, present, put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
+import { movingClaims, releasingClaims, takingClaims } from './claims.ts';
 import { idPrefix, type KnownRecord, type KnownRecords, namesOf, type Queue, recordSchemas, shown } from './record.ts';
 
 const READ_AT_ONCE = 100;
@@ -44,6 +44,8 @@ export async function all<Kind extends RecordKind>(deps: Deps, kind: Kind): Prom
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+type DefinitionKind = 'access' | 'rights' | 'role' | 'user-group';
+
 const EACH_MAX = 200;
 const LISTED_MAX = 500;
 
@@ -58,7 +60,7 @@ export function checkRoom({ size }: Pick<ReadonlyMap<string, unknown>, 'size'>, 
 }
 
 /** The same for what is no definition, but is listed whole. @throws Problem `too_many_records` */
-export async function checkRoomAmong(deps: Deps, kind: 'group' | 'skill' | 'tag' | 'queue'): Promise<void> {
+export async function checkRoomAmong(deps: Deps, kind: Exclude<RecordKind, DefinitionKind>): Promise<void> {
   checkRoom(new Set(await all(deps, kind)), LISTED_MAX);
 }
 
@@ -89,12 +91,12 @@ export function edited<R extends KnownRecord>(
   return { ...before, ...values, version: before.version + 1, updatedAt: deps.now() };
 }
 
-/** @throws at commit `name_taken` */
+/** @throws at commit `name_taken`, `prefix_taken` */
 export function creation(record: KnownRecord): Write[] {
-  return [put(stored(record), { if: absent }), takeName(record), ...namingWrites(undefined, record)];
+  return [put(stored(record), { if: absent }), ...takingClaims(record), ...namingWrites(undefined, record)];
 }
 
-/** @throws at commit `version_stale`, `record_not_found`, `name_taken` */
+/** @throws at commit `version_stale`, `record_not_found`, `name_taken`, `prefix_taken` */
 export function change(before: KnownRecord, after: KnownRecord): Write[] {
   // Field by field: the counts of what has and names it move beside it, in transactions of their own.
   const { usedBy: _usedBy, namedBy: _namedBy, id: _id, type: _type, v: _v, ...fields } = { namedBy: 0, ...after };
@@ -108,9 +110,7 @@ export function change(before: KnownRecord, after: KnownRecord): Write[] {
       otherwise: (found) => (found ? stale(before.type, found) : notFound(before.type, before.id)),
     },
   );
-  const isRenamed = canonicalName(before.name) !== canonicalName(after.name);
-  const names = isRenamed ? [releaseName(before), takeName(after)] : [];
-  return [write, ...names, ...namingWrites(before, after)];
+  return [write, ...movingClaims(before, after), ...namingWrites(before, after)];
 }
 
 /** @throws at commit `version_stale`, `record_not_found`, `record_in_use` */
@@ -124,7 +124,7 @@ export function deletion(record: KnownRecord): Write[] {
         return found.version === version ? refusedFor(recordSchemas[kind]().parse(found), found) : stale(kind, found);
       },
     }),
-    releaseName(record),
+    ...releasingClaims(record),
     ...namesOf(record).map((named) => count(named.kind, named.id, { namedBy: -1 })),
   ];
 }
@@ -173,7 +173,8 @@ export function namingMoves(before: KnownRecord | undefined, after: KnownRecord)
 
 /** So many more or fewer users have it. @throws at commit `prerequisites_missing`, when it was deleted meanwhile */
 export function usage(kind: RecordKind, id: string, by: number): Write {
-  return count(kind, id, { usedBy: by });
+  // A user has a queue as where calls go; rights name queues in a list.
+  return count(kind, id, { usedBy: by }, kind === 'queue' ? '/body/target' : undefined);
 }
 
 /** One more or one fewer user names it in personal profiles. @throws at commit `prerequisites_missing` */
@@ -186,8 +187,10 @@ export function uses(kind: RecordKind, id: string, by: { usedBy: number; inPerso
   return count(kind, id, by);
 }
 
-function count(kind: RecordKind, id: string, increase: Record<string, number>): Write {
-  return update(recordKey(kind, id), { increase }, { if: present, otherwise: () => missing([{ kind, id }]) });
+/** @param pointer where the request names it, if that is not where it usually does */
+function count(kind: RecordKind, id: string, increase: Record<string, number>, pointer?: string): Write {
+  const named = { kind, id, ...(pointer !== undefined && { pointer }) };
+  return update(recordKey(kind, id), { increase }, { if: present, otherwise: () => missing([named]) });
 }
 
 /** Everything that a request refers to and that does not exist, in one refusal (S0-5). */
@@ -205,13 +208,24 @@ export function missing(references: readonly { kind: RecordKind; id: string; poi
   });
 }
 
+/** @param titles of the users, as far as whoever asks sees them */
 export function inUse(record: KnownRecord, titles: string[]): Problem {
   const who = titles.length > 0 ? `: ${titles.join(', ')}${record.usedBy > titles.length ? ', …' : ''}` : '';
+  if (record.type === 'queue') return targetOf(record, who);
   return new Problem('record_in_use', {
     detail: `${record.usedBy} users have ${record.name}${who}; give them another first (GET /v1/${plural[record.type]}/${record.id}/users)`,
     rule: 'S0-5',
     because: record.usedBy,
     remedy: 'Give these users another one',
+  });
+}
+
+function targetOf({ name, usedBy }: Queue, who: string): Problem {
+  return new Problem('record_in_use', {
+    detail: `${name} is the target of ${usedBy === 1 ? 'one user' : `${usedBy} users`}, where calls go that they do not answer${who}; give them another target first`,
+    rule: 'S0-43',
+    because: usedBy,
+    remedy: 'Give these users another target, or none',
   });
 }
 
@@ -233,7 +247,10 @@ const fieldOf = {
   group: 'groups',
   skill: 'skills',
   tag: 'tags',
+  device: 'devices',
   queue: 'queues',
+  trunk: 'trunk',
+  'caller-ids': 'callerIds',
 } as const;
 
 const plural = {
@@ -244,28 +261,14 @@ const plural = {
   group: 'groups',
   skill: 'skills',
   tag: 'tags',
+  device: 'devices',
   queue: 'queues',
+  trunk: 'trunks',
+  'caller-ids': 'caller-ids',
 } as const;
 
 function notFound(kind: RecordKind, id: string): Problem {
   return new Problem('record_not_found', { detail: `There is no ${kind} with the id ${id}` });
-}
-
-function takeName(record: KnownRecord): Write {
-  const key = claimKey(`${record.type}-name`, canonicalName(record.name));
-  const detail = `There is ${record.type} with the name ${record.name} already, case aside; choose another`;
-  return put(
-    { ...key, type: 'claim', v: 1, recordId: record.id },
-    {
-      if: absent,
-      otherwise: () =>
-        new Problem('name_taken', { detail, errors: [{ pointer: '/body/name', detail }], because: record.name }),
-    },
-  );
-}
-
-function releaseName(record: KnownRecord): Write {
-  return remove(claimKey(`${record.type}-name`, canonicalName(record.name)), { if: ['=', 'recordId', record.id] });
 }
 
 function stored(record: KnownRecord): Item {

@@ -14,6 +14,7 @@ import type { Account } from '../sign-in/account.ts';
 import { writesAtEnd } from '../users/queued.ts';
 import type { User } from '../users/user.ts';
 import * as users from '../users/users.ts';
+import { isLive } from './ends.ts';
 import * as sessions from './sessions.ts';
 
 /** Sign-ins of one user that lost their turn try again; so many may meet. */
@@ -115,7 +116,9 @@ async function makeRoom(
   turn: Item | undefined,
 ): Promise<Room> {
   // Read after the turn was: what has changed since then makes the turn another one.
-  const live = await sessions.live(deps, user);
+  // What ends with a call takes no room: nothing new is accepted of it (C26).
+  const now = deps.now();
+  const live = (await sessions.live(deps, user)).filter((session) => isLive(session, user, now));
   if (live.length >= max && atLimit === 'refuse') throw tooMany(live, max);
   const ending = live.slice(max - 1).map(({ id }) => id);
   const taken = (turn?.count as number | undefined) ?? 0;

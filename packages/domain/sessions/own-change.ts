@@ -6,7 +6,8 @@ import { check, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { readUser, type User } from '../users/user.ts';
 import * as users from '../users/users.ts';
-import { gone, isLive, type Session, sessionItem } from './sessions.ts';
+import { isOver } from './ends.ts';
+import { gone, type Session, sessionItem } from './sessions.ts';
 
 export interface Self {
   user: User;
@@ -36,6 +37,7 @@ async function standing(deps: Deps, { userId, id }: Session): Promise<Self> {
   const [sessionFound, userFound] = await deps.table.batchGet([userKeys.session(userId, id), userKeys.user(userId)]);
   if (!sessionFound || !userFound) throw gone();
   const self = { user: readUser(userFound), session: sessionItem().parse(sessionFound) };
-  if (!isLive(self.session, self.user, deps.now())) throw gone();
+  // Let in a moment ago, perhaps for the time of a call: it may have run out, but nothing must have revoked it.
+  if (isOver(self.session, self.user, deps.now())) throw gone();
   return self;
 }

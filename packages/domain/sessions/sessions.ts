@@ -8,7 +8,9 @@ import { userKeys } from '#table/keys.ts';
 import { put, remove, update, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { isSecret, mintToken, readToken } from '../secrets/token.ts';
-import { isAdmitted, readUser, type User } from '../users/user.ts';
+import { readUser, type User } from '../users/user.ts';
+import { nothing, summaryOf } from '../work/work.ts';
+import { isHeldByCall, isLive, isOver, lastEndOf } from './ends.ts';
 
 const TOUCH_MS = 5 * 60_000;
 const FRESH_MS = 5 * 60_000;
@@ -71,12 +73,20 @@ export function creation(
     network: made.origin.network,
     device: made.origin.device,
   };
-  const ttl = Math.ceil(expiresAt / 1000);
-  return { session, token, write: put({ ...session, ...userKeys.session(user.id, session.id), ttl }) };
+  const until = lastEndOf(session);
+  const place = { ...userKeys.session(user.id, session.id), ...userKeys.presentBySession(user.id, until) };
+  return { session, token, write: put({ ...session, ...place, ttl: Math.ceil(until / 1000) }) };
 }
 
-/** The session and its user, if the token is good at this moment: one consistent read. Last-seen is written at most every 5 minutes. */
-export async function byToken(deps: Deps, token: string): Promise<{ session: Session; user: User } | undefined> {
+/**
+ * The session and its user, if the token is good at this moment: one consistent read. Last-seen is written at most every 5 minutes.
+ * @param duringCall also a session that has run out, as long as a call goes on that began before: one more read then (C26)
+ */
+export async function byToken(
+  deps: Deps,
+  token: string,
+  { duringCall } = { duringCall: false },
+): Promise<{ session: Session; user: User } | undefined> {
   const read = readToken('rses', token);
   if (!read) return undefined;
   const sessionId = `ses_${read.itemId}`;
@@ -87,32 +97,34 @@ export async function byToken(deps: Deps, token: string): Promise<{ session: Ses
   if (!sessionFound || !userFound) return undefined;
   const session = sessionItem().parse(sessionFound);
   const user = readUser(userFound);
-  if (!isSecret(read, session) || !isLive(session, user, deps.now())) return undefined;
-  if (deps.now() - session.lastSeenAt >= TOUCH_MS) await touch(deps, session);
-  return { session, user };
-}
-
-export function isLive(session: Session, user: User, now: number): boolean {
-  return (
-    isAdmitted(user, now) &&
-    session.epoch === user.epoch &&
-    now < session.expiresAt &&
-    now < session.lastSeenAt + session.idleMs
-  );
+  if (!isSecret(read, session)) return undefined;
+  const now = deps.now();
+  if (isLive(session, user, now)) {
+    if (now - session.lastSeenAt >= TOUCH_MS) await touch(deps, session);
+    return { session, user };
+  }
+  // Not touched: what has run out idle must not come to life by it.
+  if (!duringCall || isOver(session, user, now)) return undefined;
+  return isHeldByCall(session, user, now, await summaryOf(deps, user.id)) ? { session, user } : undefined;
 }
 
 /**
- * The user's live sessions, newest first.
+ * The user's live sessions, newest first; also those that have run out and end with a call that is under way (C26).
  * @param consistent false costs half and may be a moment old: for a forecast
  */
 export async function live(deps: Deps, user: User, { consistent } = { consistent: true }): Promise<Session[]> {
-  const sessions: Session[] = [];
+  const now = deps.now();
+  const found: Session[] = [];
   const partition = userKeys.partition(user.id);
   for await (const item of deps.table.all({ partition, beginsWith: userKeys.sessionsPrefix, consistent })) {
     const session = sessionItem().parse(item);
-    if (isLive(session, user, deps.now())) sessions.push(session);
+    if (!isOver(session, user, now)) found.push(session);
   }
-  return sessions.sort((a, b) => b.createdAt - a.createdAt);
+  const isAnyOut = found.some((session) => !isLive(session, user, now));
+  const work = isAnyOut ? await summaryOf(deps, user.id) : nothing;
+  return found
+    .filter((session) => isLive(session, user, now) || isHeldByCall(session, user, now, work))
+    .sort((a, b) => b.createdAt - a.createdAt);
 }
 
 /**

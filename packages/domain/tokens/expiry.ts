@@ -1,11 +1,12 @@
 // API tokens that will end or have ended: their owners are told 30, 7 and 1 day before (K5), and the end goes into the audit.
 // Found by the sparse index of due work, never by scanning. No token lives or dies by this: each use looks at the clock itself.
 
-import { duePartition, dueUntil, type Key, userIdIn, userKeys } from '#table/keys.ts';
+import { type Key, userIdIn, userKeys } from '#table/keys.ts';
 import { update, type Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
 import { notice } from '../notices/notice.ts';
+import { eachDue } from '../schedules/due.ts';
 import { readUser, type User } from '../users/user.ts';
 import { type ApiToken, readItem } from './token.ts';
 import { dueKeyOf, keyOf } from './tokens.ts';
@@ -20,11 +21,11 @@ export interface Swept {
 
 export async function sweep(deps: Deps): Promise<Swept> {
   const swept: Swept = { expired: 0, told: 0 };
-  const due = deps.table.all({ index: 'due', partition: duePartition('token'), upTo: dueUntil(deps.now()) });
-  for await (const { pk, sk } of due) {
-    const done = await sweepOne(deps, { pk, sk });
+  await eachDue(deps, 'token', async (key) => {
+    const done = await sweepOne(deps, key);
     if (done) swept[done]++;
-  }
+    return done !== undefined;
+  });
   return swept;
 }
 

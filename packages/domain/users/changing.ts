@@ -15,13 +15,16 @@ import { addressOf } from '../notices/notice.ts';
 import * as numbers from '../numbers/numbers.ts';
 import { checkFresh, type Session } from '../sessions/sessions.ts';
 import { changeNotices } from './change-notices.ts';
-import { detailsWrite, touchesDetails } from './details.ts';
+import { detailWrites } from './details.ts';
+import { callsLead } from './forwarding.ts';
 import { checkNotDeactivated } from './in-sight.ts';
 import { type Changes, isSignInKept, judged } from './judging.ts';
 import { planned, type When } from './locks.ts';
 import { type Person, personOf } from './person.ts';
 import { appliedEntry } from './queued.ts';
 import { checkReferences } from './references.ts';
+import { hasSecret } from './secrets.ts';
+import { accountMoves } from './sip-accounts.ts';
 import type { User } from './user.ts';
 import * as users from './users.ts';
 
@@ -47,7 +50,7 @@ export interface Changing {
 /**
  * @param asRead whom the editor reaches
  * @throws Problem `user_deactivated`, `reauthentication_needed`, `would_lock_yourself_out`, `user_signed_in`, and what `judged` and
- * `checkReferences` throw; at commit `version_stale`, `email_taken`, `mobile_taken`, `number_taken`, `last_superuser`,
+ * `checkReferences` throw, `forwarding_loop`; at commit `version_stale`, `email_taken`, `mobile_taken`, `number_taken`, `last_superuser`,
  * `license_exhausted`, `caller_changed`
  */
 export async function changing(
@@ -61,7 +64,7 @@ export async function changing(
   checkNotDeactivated(asRead);
   const before = await personOf(deps, asRead);
   const now = deps.now();
-  const sealer = body.calDavToken ? await deps.sealer() : undefined;
+  const sealer = hasSecret(body) ? await deps.sealer() : undefined;
   const edited = judged(editor, before, body, { now, sealer });
   if (asRead.id === editor.user.id && !isSignInKept(asRead, edited.user)) checkFresh(editor.session, now);
   if (asRead.id === editor.user.id && body.allowedNetworks !== undefined) {
@@ -77,7 +80,9 @@ export async function changing(
     writes: [
       ...users.change(asRead, after),
       ...numbers.moves(asRead, after, now, settings),
-      ...(touchesDetails(body) ? [detailsWrite(after.id, edited.details)] : []),
+      ...detailWrites(after.id, edited.details, body),
+      ...accountMoves(after.id, before.details, edited.details),
+      ...(await callsLead(deps, editor, asRead, after)),
       ...writes,
       ...withoutAuthenticator(asRead, after),
       ...(await changeNotices(deps, asRead, after, editor.user.title)),

@@ -23,7 +23,11 @@ import type { ApiToken } from '../tokens/token.ts';
 import { changedDetails, type Details, detailsCreation } from './details.ts';
 import { keptOf } from './edits.ts';
 import { checkActiveDates, checkFieldsOfType, checkSecondFactor, checkSignIn } from './field-rules.ts';
+import { callsLead } from './forwarding.ts';
 import { checkReferences, checkRelations } from './references.ts';
+import { hasSecret } from './secrets.ts';
+import { accountMoves } from './sip-accounts.ts';
+import { checkNumbersDiffer, checkSip } from './telephony-rules.ts';
 import type { User } from './user.ts';
 import * as users from './users.ts';
 
@@ -38,7 +42,7 @@ export interface Creator extends Granter {
 /**
  * @param given details that no request names, for example a signature that is cloned
  * @param isRehearsal nothing is going to be written: a password is judged, and not hashed
- * @throws Problem `invalid_input`, `prerequisites_missing`, `grants_too_much`, `password_refused`, and at commit `login_taken`,
+ * @throws Problem `invalid_input`, `prerequisites_missing`, `grants_too_much`, `password_refused`, `forwarding_loop`, and at commit `login_taken`,
  * `email_taken`, `mobile_taken`, `number_taken`, `license_exhausted`
  */
 export async function creating(
@@ -77,15 +81,18 @@ export async function creating(
   };
   checkActiveDates(user, now);
   checkRelations(undefined, user);
+  checkNumbersDiffer(user);
   await checkReferences(deps, creator, user, creator.definitions);
-  const seal = body.calDavToken ? { sealer: await deps.sealer(), userId: user.id, now } : undefined;
+  const seal = hasSecret(body) ? { sealer: await deps.sealer(), userId: user.id, now } : undefined;
   const details = { ...changedDetails(given, body, seal), ...(await chosenProfiles(deps, user, body.profiles)) };
+  checkSip(details);
+  const calls = await callsLead(deps, creator, undefined, user);
   const { user: begun, writes } = await withFirstSteps(deps, user, { password, isRehearsal }, creator);
   const created = await reseated(deps, undefined, begun, creator.definitions);
   const issued = apiToken && (await issue(deps, created, apiToken, creator));
   // A skill may be the user's and in a personal profile of theirs.
   const counted = countedOnce([...users.creation(created), ...personalSkillWrites(undefined, details.profiles)]);
-  checkFits(counted);
+  checkFits([...counted, ...calls]);
   return {
     user: created,
     details,
@@ -93,7 +100,9 @@ export async function creating(
     writes: [
       ...counted,
       ...numbers.moves(undefined, created, now, settings),
+      ...calls,
       ...detailsCreation(created.id, details),
+      ...accountMoves(created.id, {}, details),
       ...writes,
       ...(issued?.writes ?? []),
     ],

@@ -1,5 +1,5 @@
-// What only the detail page of a user shows: an item beside the user's own, which lists and session checks never read. The
-// user's version counts its changes, too.
+// What only the detail page of a user shows: items beside the user's own, which lists and session checks never read. The
+// user's version counts their changes, too.
 
 import * as z from 'zod';
 import { once } from '#contract/once.ts';
@@ -8,6 +8,15 @@ import type { Sealer } from '#table/seal.ts';
 import { type Item, put, remove, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import { profileItem } from '../profiles/profile.ts';
+import { auditedSecrets, sealedChanges, shownSecrets } from './secrets.ts';
+import {
+  isOfTelephony,
+  readTelephony,
+  type Telephony,
+  telephonyFields,
+  telephonyWrite,
+  touchesTelephony,
+} from './telephony.ts';
 
 const detailsItem = once(() =>
   z.object({
@@ -44,39 +53,45 @@ const signatureItem = once(() =>
   z.object({ type: z.literal('signature'), v: z.literal(1), /** HTML, sanitized when it was set. */ html: z.string() }),
 );
 
-export interface Details extends Omit<z.output<ReturnType<typeof detailsItem>>, 'type' | 'v'> {
+// Three items, and one thing to whoever shows or judges a user.
+export interface Details extends Omit<z.output<ReturnType<typeof detailsItem>>, 'type' | 'v'>, Telephony {
   /** HTML, sanitized. */
   signature?: string | undefined;
 }
 
-export function readDetails(item: Item | undefined, signature?: Item | undefined): Details {
+/** @param items undefined where there is none, or where nobody asks for what is in it */
+export function readDetails(
+  item: Item | undefined,
+  { signature, telephony }: { signature?: Item | undefined; telephony?: Item | undefined } = {},
+): Details {
   const { type: _type, v: _v, ...details } = item ? detailsItem().parse(item) : { type: undefined, v: undefined };
-  return { ...details, ...(signature && { signature: signatureItem().parse(signature).html }) };
+  return {
+    ...details,
+    ...readTelephony(telephony),
+    ...(signature && { signature: signatureItem().parse(signature).html }),
+  };
 }
 
+/** Where the details of a user stand. */
+export const detailKeys = (userId: string) => [
+  userKeys.details(userId),
+  userKeys.signature(userId),
+  userKeys.telephony(userId),
+];
+
 export async function detailsOf(deps: Deps, userId: string): Promise<Details> {
-  const [item, signature] = await deps.table.batchGet([userKeys.details(userId), userKeys.signature(userId)]);
-  return readDetails(item, signature);
+  const [item, signature, telephony] = await deps.table.batchGet(detailKeys(userId));
+  return readDetails(item, { signature, telephony });
 }
 
 /** As the API shows them; secrets only by their presence. */
-export function shownDetails({
-  calDavToken,
-  calDavTokenSetAt: _at,
-  profilesOff: _off,
-  profiles: _own,
-  ...details
-}: Details) {
-  return { ...details, ...(calDavToken !== undefined && { hasCalDavToken: true }) };
+export function shownDetails({ profilesOff: _off, profiles: _own, ...details }: Details) {
+  return shownSecrets(details);
 }
 
 /** Everything of them that the audit keeps, secrets only by their presence. */
-export function auditedDetails({ calDavToken, calDavTokenSetAt, ...details }: Details) {
-  return {
-    ...details,
-    ...(calDavToken !== undefined && { hasCalDavToken: true }),
-    ...(calDavTokenSetAt !== undefined && { calDavTokenSetAt: new Date(calDavTokenSetAt).toISOString() }),
-  };
+export function auditedDetails(details: Details) {
+  return auditedSecrets(details);
 }
 
 const fields = [
@@ -95,40 +110,40 @@ const fields = [
   'resourceFilter',
 ] as const satisfies readonly (keyof Details)[];
 
-type DetailField = (typeof fields)[number];
+type DetailField = (typeof fields)[number] | (typeof telephonyFields)[number];
 
 export type DetailChanges = { [Field in DetailField]?: Details[Field] | null | undefined };
 
+/** Is anything changed of the item of details alone? */
 export function touchesDetails(changes: object): boolean {
   return fields.some((field) => (changes as DetailChanges)[field] !== undefined);
 }
 
-/** The details with a request's changes; null takes a value away. @param sealer for what is sealed */
+/** The details with a request's changes; null takes a value away. @param seal for what is sealed */
 export function changedDetails(
   before: Details,
   changes: DetailChanges,
   seal: { sealer: Sealer; userId: string; now: number } | undefined,
 ): Details {
-  const given = fields.filter((field) => changes[field] !== undefined);
+  const given = [...fields, ...telephonyFields].filter((field) => changes[field] !== undefined);
   const values = Object.fromEntries(given.map((field) => [field, changes[field] ?? undefined])) as Details;
-  if (values.calDavToken !== undefined) {
-    if (!seal) throw new Error('A CalDAV token is kept sealed only');
-    values.calDavToken = seal.sealer.seal(calDavPurpose(seal.userId), values.calDavToken);
-    values.calDavTokenSetAt = seal.now;
-  }
-  if (changes.calDavToken === null) values.calDavTokenSetAt = undefined;
-  return { ...before, ...values };
+  return { ...before, ...values, ...sealedChanges(changes, seal) };
 }
 
-/** Binds the sealed token to its user: copied to another it would not open. */
-export const calDavPurpose = (userId: string) => `caldav ${userId}`;
+/** Writes of the items that a request's changes touch. They go with a change of the user, whose version guards them. */
+export function detailWrites(userId: string, details: Details, changes: object): Write[] {
+  return [
+    ...(touchesDetails(changes) ? [detailsWrite(userId, details)] : []),
+    ...(touchesTelephony(changes) ? [telephonyWrite(userId, details)] : []),
+  ];
+}
 
-/** All but the signature. Goes with a change of the user, whose version guards it. */
+/** All but the signature and telephony. Goes with a change of the user, whose version guards it. */
 export function detailsWrite(userId: string, { signature: _signature, ...details }: Details): Write {
-  const values = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+  const values = Object.entries(details).filter(([field, value]) => !isOfTelephony(field) && value !== undefined);
   const key = userKeys.details(userId);
-  if (Object.keys(values).length === 0) return remove(key);
-  return put({ ...key, type: 'details', v: 1, ...values });
+  if (values.length === 0) return remove(key);
+  return put({ ...key, type: 'details', v: 1, ...Object.fromEntries(values) });
 }
 
 /** Goes with a change of the user, whose version guards it. @param html sanitized; undefined: none */
@@ -138,10 +153,11 @@ export function signatureWrite(userId: string, html: string | undefined): Write 
 }
 
 /** Writes of a new user's details; none where there are none. */
-export function detailsCreation(userId: string, { signature, ...details }: Details): Write[] {
-  const isAny = Object.values(details).some((value) => value !== undefined);
-  return [
-    ...(isAny ? [detailsWrite(userId, details)] : []),
-    ...(signature === undefined ? [] : [signatureWrite(userId, signature)]),
+export function detailsCreation(userId: string, details: Details): Write[] {
+  const all = [
+    detailsWrite(userId, details),
+    telephonyWrite(userId, details),
+    signatureWrite(userId, details.signature),
   ];
+  return all.filter(({ kind }) => kind === 'put');
 }

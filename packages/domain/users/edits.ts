@@ -26,7 +26,11 @@ const editable = [
   'alias',
   'numericId',
   'extension',
+  'virtualExtension',
   'recording',
+  'forwarding',
+  'target',
+  'devices',
   'groups',
   'skills',
   'tags',
@@ -34,7 +38,7 @@ const editable = [
 
 type Editable = Pick<User, (typeof editable)[number]>;
 
-const flags = ['superUser', 'allSkills', 'allTags'] as const;
+const flags = ['superUser', 'allSkills', 'allTags', 'recordingControl', 'staticLogin'] as const;
 const instants = ['activeFrom', 'activeUntil'] as const;
 const written = [...flags, ...instants] as const;
 
@@ -43,6 +47,8 @@ interface Written {
   superUser?: boolean | undefined;
   allSkills?: boolean | undefined;
   allTags?: boolean | undefined;
+  recordingControl?: boolean | null | undefined;
+  staticLogin?: boolean | null | undefined;
   activeFrom?: string | null | undefined;
   activeUntil?: string | null | undefined;
 }
@@ -66,9 +72,16 @@ export function keptOf(changes: UserChanges): Partial<User> {
   const values = given.map((field) => {
     const value = changes[field];
     if (value === null || value === false) return [field, undefined];
+    if (field === 'devices') return [field, keptDevices(value as NonNullable<User['devices']>)];
     return [field, (instants as readonly string[]).includes(field) ? Date.parse(value as string) : value];
   });
   return Object.fromEntries(values);
+}
+
+/** None are those that the user logs in to. In the order of their fields: what is compared as text, and comes from the table, must not differ by that. */
+function keptDevices(devices: NonNullable<User['devices']>): User['devices'] {
+  if (devices.length === 0) return undefined;
+  return devices.map(({ device, delaySeconds, ringSeconds }) => ({ device, delaySeconds, ringSeconds }));
 }
 
 /** Was anything changed by which the user proves who they are? What was proven before is then worth nothing. */

@@ -1,12 +1,13 @@
 // Users whose active dates are over (S4-10). Nothing of them is accepted from that instant on, to the millisecond; the sweep then
 // deactivates them, as an administrator would. Found by the sparse index of due work, never by scanning.
 
-import { duePartition, dueUntil, userIdIn, userKeys } from '#table/keys.ts';
+import { userIdIn, userKeys } from '#table/keys.ts';
 import { remove } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import type { Deps } from '../deps.ts';
 import { deactivation } from '../leaving/deactivating.ts';
 import { standingOf } from '../leaving/standing.ts';
+import { eachDue } from '../schedules/due.ts';
 import { retryMoved } from '../work/items.ts';
 import { shown } from './shown.ts';
 import type { User } from './user.ts';
@@ -14,13 +15,9 @@ import * as users from './users.ts';
 
 /** @returns how many were deactivated */
 export async function deactivateDue(deps: Deps): Promise<number> {
-  let count = 0;
-  const due = deps.table.all({ index: 'due', partition: duePartition('ending'), upTo: dueUntil(deps.now()) });
-  for await (const { pk } of due) {
-    const userId = userIdIn(pk as string);
-    if (await retryMoved(() => users.retryStale(() => deactivateDueOf(deps, userId)))) count++;
-  }
-  return count;
+  return eachDue(deps, 'ending', ({ pk }) =>
+    retryMoved(() => users.retryStale(() => deactivateDueOf(deps, userIdIn(pk)))),
+  );
 }
 
 async function deactivateDueOf(deps: Deps, userId: string): Promise<boolean> {

@@ -19,13 +19,15 @@ import {
 } from './field-rules.ts';
 import type { Person } from './person.ts';
 import { checkRelations } from './references.ts';
+import { touchesTelephony } from './telephony.ts';
+import { checkNumbersDiffer, checkSip } from './telephony-rules.ts';
 import type { User } from './user.ts';
 
 export type Changes = z.output<ReturnType<typeof userChanges>>;
 
 /**
  * The user with the changes, judged; references and claims are left to whoever writes.
- * @param sealer needed where a CalDAV token is among the changes
+ * @param sealer needed where a secret is among the changes
  * @throws Problem `invalid_input`, `grants_too_much`, `outranked`, `caller_changed`
  */
 export function judged(
@@ -46,8 +48,11 @@ export function judged(
   checkActiveDates(after, now, user);
   checkRelations(user, after);
   checkSignsIn(user, after, settings);
-  if (!touchesDetails(changes)) return { user: after, details };
-  return { user: after, details: changedDetails(details, changes, sealer && { sealer, userId: user.id, now }) };
+  checkNumbersDiffer(after);
+  if (!touchesDetails(changes) && !touchesTelephony(changes)) return { user: after, details };
+  const edited = changedDetails(details, changes, sealer && { sealer, userId: user.id, now });
+  if (touchesTelephony(changes)) checkSip(edited);
+  return { user: after, details: edited };
 }
 
 /** Is all by which the user proves who they are as it was? */

@@ -1,20 +1,24 @@
 // Changes of access, rights and extension that wait until the user has signed out (C2). They are applied in the transaction that
 // ends the last session; where sessions just run out, by the next sign-in or by the sweep, whichever comes first.
 
-import { duePartition, dueUntil, userIdIn } from '#table/keys.ts';
+import { userIdIn } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import { entry } from '../audit/audit.ts';
 import * as definitions from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { reseated } from '../licenses/seating.ts';
 import * as numbers from '../numbers/numbers.ts';
+import { eachDue } from '../schedules/due.ts';
 import * as sessions from '../sessions/sessions.ts';
 import { changed } from './edits.ts';
 import { shown } from './shown.ts';
 import type { User } from './user.ts';
 import * as users from './users.ts';
 
-/** What never changes under a user who is signed in (C2). */
+/**
+ * What never changes under a user who is signed in (C2). The virtual extension is none of it: S1-23 is about the number that their
+ * phone has; by the other they are only called.
+ */
 export const locked = ['access', 'rights', 'extension'] as const;
 export type Locked = Partial<Pick<User, (typeof locked)[number]>>;
 
@@ -59,13 +63,9 @@ async function applyingWrites(deps: Deps, user: User): Promise<Write[]> {
 
 /** Applies what is due of users whose sessions have run out; looks again later where one is live. @returns how many */
 export async function applyDue(deps: Deps): Promise<number> {
-  let count = 0;
-  const due = deps.table.all({ index: 'due', partition: duePartition('queued'), upTo: dueUntil(deps.now()) });
-  for await (const { pk } of due) {
-    const userId = userIdIn(pk as string);
-    if (await definitions.retryMoved(deps, () => users.retryStale(() => applyDueOf(deps, userId)))) count++;
-  }
-  return count;
+  return eachDue(deps, 'queued', ({ pk }) =>
+    definitions.retryMoved(deps, () => users.retryStale(() => applyDueOf(deps, userIdIn(pk)))),
+  );
 }
 
 async function applyDueOf(deps: Deps, userId: string): Promise<boolean> {

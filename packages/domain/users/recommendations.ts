@@ -1,9 +1,10 @@
-// What is accepted and not recommended: said in the answer, with the rule that says so.
+// What is accepted and not recommended, or may cost: said in the answer, with the rule that says so.
 
 import { emergencyOf } from '../numbers/emergency.ts';
 import type { User } from './user.ts';
+import { isOutside } from './way-of-calls.ts';
 
-interface Warning {
+export interface Warning {
   pointer: string;
   detail: string;
   rule: string;
@@ -11,18 +12,37 @@ interface Warning {
 
 /** Of what is new with this change, or waits for a sign-out since. @returns a member for the answer; none where there is nothing to say */
 export function recommendations(before: User | undefined, after: User): { warnings?: Warning[] } {
-  const had = [before?.extension, before?.queued?.extension];
-  const given = [after.extension, after.queued?.extension].filter((extension) => !had.includes(extension));
-  const warnings = given.flatMap((extension) => extensionWarnings(extension ?? undefined));
+  const warnings = [
+    ...newNumbers(before, after).flatMap(({ field, number }) => extensionWarnings(field, number)),
+    ...(['forwarding', 'target'] as const)
+      .filter((field) => after[field] !== before?.[field])
+      .flatMap((field) => chargeWarnings(field, after[field])),
+  ];
   return warnings.length > 0 ? { warnings } : {};
 }
 
-function extensionWarnings(extension: string | undefined): Warning[] {
-  if (extension === undefined) return [];
-  const warn = (detail: string) => ({ pointer: '/body/extension', detail, rule: 'S1-23' });
-  const emergency = emergencyOf(extension);
+/** Whoever pays for the call is not who is called (S1-18). */
+export function chargeWarnings(field: 'forwarding' | 'target', place: string | undefined): Warning[] {
+  if (!isOutside(place)) return [];
+  const detail = `${place} is a number outside: each call that goes there may be charged`;
+  return [{ pointer: `/body/${field}`, detail, rule: 'S1-18' }];
+}
+
+function newNumbers(before: User | undefined, after: User) {
+  const had = [before?.extension, before?.queued?.extension, before?.virtualExtension];
+  const has = [
+    { field: 'extension', number: after.extension },
+    { field: 'extension', number: after.queued?.extension },
+    { field: 'virtualExtension', number: after.virtualExtension },
+  ] as const;
+  return has.flatMap(({ field, number }) => (number && !had.includes(number) ? [{ field, number }] : []));
+}
+
+function extensionWarnings(field: 'extension' | 'virtualExtension', number: string): Warning[] {
+  const warn = (detail: string) => ({ pointer: `/body/${field}`, detail, rule: 'S1-23' });
+  const emergency = emergencyOf(number);
   return [
-    ...(extension.length === 3 ? [] : [warn(`${extension} has ${extension.length} digits; three are recommended`)]),
-    ...(emergency === undefined ? [] : [warn(`${extension} ${emergency}; choose one from 200 on`)]),
+    ...(number.length === 3 ? [] : [warn(`${number} has ${number.length} digits; three are recommended`)]),
+    ...(emergency === undefined ? [] : [warn(`${number} ${emergency}; choose one from 200 on`)]),
   ];
 }

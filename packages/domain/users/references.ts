@@ -1,21 +1,22 @@
-// What a user refers to (access, rights, roles, user group, groups, skills, tags), what of it must exist (S0-5), and the counts of
-// who has what.
+// What a user refers to (access, rights, roles, user group, groups, skills, tags, devices, the queue that is their target), what of it
+// must exist (S0-5), and the counts of who has what.
 
 import type { Permission } from '#contract/permissions.ts';
 import { Problem } from '#contract/problems.ts';
+import { queueOfCalls } from '#contract/telephony.ts';
 import type { HeldKind } from '#table/keys.ts';
 import type { Write } from '#table/write.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Deps } from '../deps.ts';
 import { permissionsOfRole } from '../grants/effective.ts';
 import { checkPermissions, checkRights, type Granter } from '../grants/limits.ts';
-import { type Access, defaultUserGroup, type Rights } from '../records/record.ts';
+import { type Access, defaultUserGroup, isQueueId, type Queue, type Rights } from '../records/record.ts';
 import * as records from '../records/records.ts';
 import type { User } from './user.ts';
 
 export type Referring = Partial<
-  Pick<User, 'access' | 'rights' | 'roles' | 'userGroup' | 'groups' | 'skills' | 'tags' | 'queued'>
->;
+  Pick<User, 'access' | 'rights' | 'roles' | 'userGroup' | 'groups' | 'skills' | 'tags' | 'devices' | 'queued'>
+> & { /** null: a request that takes it away. */ target?: string | null | undefined };
 
 interface Reference {
   kind: HeldKind;
@@ -45,6 +46,12 @@ export async function checkReferences(
       return { kind: 'skill' as const, id, pointer: at(`skills/${n}/skill`) };
     }),
     ...(wanted.tags ?? []).map((id, n) => ({ kind: 'tag' as const, id, pointer: at(`tags/${n}`) })),
+    ...(wanted.devices ?? []).map(({ device: id }, n) => {
+      return { kind: 'device' as const, id, pointer: at(`devices/${n}/device`) };
+    }),
+    ...(wanted.target && isQueueId(wanted.target)
+      ? [{ kind: 'queue' as const, id: wanted.target, pointer: at('target') }]
+      : []),
   ];
   const found = await records.byIds(deps, references);
   const absent = references.filter((_reference, n) => found[n] === undefined);
@@ -56,7 +63,21 @@ export async function checkReferences(
     if (kind === 'access') checkPermissions(granter, (found[n] as Access).permissions, pointer);
     if (kind === 'role') checkPermissions(granter, permissionsOfRole(id, roles) as Set<Permission>, pointer);
     if (kind === 'rights') checkRights(granter, found[n] as Rights, pointer);
+    if (kind === 'queue') checkTakesCalls(found[n] as Queue, pointer);
   }
+}
+
+/** @throws Problem `invalid_input` (S0-43) */
+function checkTakesCalls({ name, channel }: Queue, pointer: string): void {
+  if (channel === queueOfCalls) return;
+  const detail = `names ${name}, a queue of ${channel}, to which no call can go; choose one of ${queueOfCalls}`;
+  throw new Problem('invalid_input', {
+    detail: `${pointer} ${detail}`,
+    errors: [{ pointer, detail }],
+    rule: 'S0-43',
+    because: channel,
+    remedy: `Choose a queue of ${queueOfCalls}: GET /v1/queues`,
+  });
 }
 
 /** Moves the counts from what the user referred to before to what they refer to after. */
@@ -87,8 +108,14 @@ export function checkRelations(before: Referring | undefined, after: Referring):
   const [had, has] = [referencesOf(before ?? {}).size, referencesOf(after).size];
   // Who has more already may still have fewer.
   if (has > RELATIONS_MAX && has > had) throw tooMany(has, 'in all', 'Leave some of them out');
+  checkMoves(before, after);
+}
+
+/** @param beside what else the change looks at. @throws Problem `invalid_input` for more than fit into one transaction */
+export function checkMoves(before: Referring | undefined, after: Referring, beside = 0): void {
   const moves = usageMoves(before, after).length;
-  if (moves > RELATIONS_MAX) throw tooMany(moves, 'at once', 'Change some of them now, and the others after that');
+  if (moves + beside <= RELATIONS_MAX) return;
+  throw tooMany(moves, 'at once', 'Change some of them now, and the others after that');
 }
 
 function tooMany(count: number, when: string, remedy: string): Problem {
@@ -105,6 +132,8 @@ export function referencesOf({
   groups,
   skills,
   tags,
+  devices,
+  target,
   queued,
 }: Referring): Map<string, HeldKind> {
   const found = new Map<string, HeldKind>();
@@ -116,5 +145,7 @@ export function referencesOf({
   for (const id of groups ?? []) found.set(id, 'group');
   for (const { skill } of skills ?? []) found.set(skill, 'skill');
   for (const id of tags ?? []) found.set(id, 'tag');
+  for (const { device } of devices ?? []) found.set(device, 'device');
+  if (target && isQueueId(target)) found.set(target, 'queue');
   return found;
 }

@@ -42,8 +42,18 @@ const userItem = once(() =>
     numericId: z.string().optional(),
     /** Absent where a user has telephony: dynamic, chosen at log-on. */
     extension: z.string().optional(),
+    /** Another internal number of theirs. */
+    virtualExtension: z.string().optional(),
     /** Absent: off. */
     recording: recording().optional(),
+    recordingControl: z.literal(true).optional(),
+    /** An extension, or a number outside with +. */
+    forwarding: z.string().optional(),
+    /** The same, or the id of a queue. */
+    target: z.string().optional(),
+    /** Absent: devices that they have logged in to. */
+    devices: z.array(z.object({ device: z.string(), delaySeconds: z.number(), ringSeconds: z.number() })).optional(),
+    staticLogin: z.literal(true).optional(),
     /** Absent: the default one. */
     userGroup: z.string().optional(),
     groups: z.array(z.string()).optional(),

@@ -11,17 +11,24 @@ import { removeIf } from '../jobs/remove-if.ts';
 
 const CHUNK = 50;
 
-const facts = once(() => z.object({ userId: z.string(), epoch: z.number() }));
+const facts = once(() =>
+  z.object({
+    userId: z.string(),
+    epoch: z.number(),
+    /** Absent: all. */
+    kinds: z.array(z.enum(workKinds)).optional(),
+  }),
+);
 
-/** @param epoch items of older epochs go */
-export function workRemoval(deps: Deps, userId: string, epoch: number): Write {
-  return begin(deps, { kind: 'clear-work', facts: { userId, epoch } }).write;
+/** @param epoch items of older epochs go, of these kinds or of all */
+export function workRemoval(deps: Deps, userId: string, epoch: number, kinds?: readonly WorkKind[]): Write {
+  return begin(deps, { kind: 'clear-work', facts: { userId, epoch, ...(kinds && { kinds }) } }).write;
 }
 
 export async function clearWork(deps: Deps, job: Job): Promise<Turn> {
-  const { userId, epoch } = facts().parse(job.facts);
+  const { userId, epoch, kinds = workKinds } = facts().parse(job.facts);
   const dead: { kind: WorkKind; id: string }[] = [];
-  for (const kind of workKinds) {
+  for (const kind of kinds) {
     const read = { partition: userKeys.partition(userId), beginsWith: userKeys.workPrefix(kind), consistent: true };
     for await (const item of deps.table.all(read)) {
       if (dead.length > CHUNK) break;

@@ -5,11 +5,22 @@ import * as z from 'zod';
 import { once } from '#contract/once.ts';
 import { Problem } from '#contract/problems.ts';
 import { userKeys, type WorkKind, workKey } from '#table/keys.ts';
-import { absent, check, type Item, put, remove, update, type Write } from '#table/write.ts';
+import { absent, check, type Item, put, remove, type Write } from '#table/write.ts';
 import type { Deps } from '../deps.ts';
 import type { User } from '../users/user.ts';
+import { coming, going, retold } from './counting.ts';
 import { checkTakesWork, stillThere } from './takers.ts';
-import { countOf, moved, readSummary, type Summary, summaryOf, WorkMoved } from './work.ts';
+import {
+  countOf,
+  epochOf,
+  moved,
+  nothing,
+  readSummary,
+  type Summary,
+  sameEpoch,
+  summaryOf,
+  WorkMoved,
+} from './work.ts';
 
 const common = { v: z.literal(1), id: z.string(), userId: z.string(), epoch: z.number() };
 
@@ -18,6 +29,8 @@ const schemas = once(() => ({
     type: z.literal('activity'),
     ...common,
     channel: z.string(),
+    /** Counted among the calls; what was opened before there was that count is not. */
+    call: z.literal(true).optional(),
     title: z.string().optional(),
     openedAt: z.number(),
   }),
@@ -39,7 +52,7 @@ interface Kinds {
 }
 
 /** What the platform says of one, beside whose it is. */
-export type Said<Kind extends WorkKind> = Omit<Kinds[Kind], 'type' | 'v' | 'id' | 'userId' | 'epoch'>;
+export type Said<Kind extends WorkKind> = Omit<Kinds[Kind], 'type' | 'v' | 'id' | 'userId' | 'epoch' | 'call'>;
 
 const placeItem = once(() => z.object({ userId: z.string(), epoch: z.number(), version: z.number() }));
 
@@ -50,17 +63,20 @@ export interface Standing<Kind extends WorkKind> {
   place: Place | undefined;
   /** Absent: it is not open. */
   open: Kinds[Kind] | undefined;
+  /** Of who has it, or had. */
+  summary: Summary;
 }
 
 export async function find<Kind extends WorkKind>(deps: Deps, kind: Kind, id: string): Promise<Standing<Kind>> {
   const found = await deps.table.get(workKey(kind, id));
-  if (!found) return { place: undefined, open: undefined };
+  if (!found) return { place: undefined, open: undefined, summary: nothing };
   const place = placeItem().parse(found);
-  const [summary, item] = await deps.table.batchGet([
+  const [summaryFound, item] = await deps.table.batchGet([
     userKeys.work(place.userId),
     userKeys.workItem(place.userId, kind, id),
   ]);
-  return { place, open: item && summary ? openOf(kind, item, readSummary(summary)) : undefined };
+  const summary = readSummary(summaryFound);
+  return { place, open: item && summaryFound ? openOf(kind, item, summary) : undefined, summary };
 }
 
 /**
@@ -76,9 +92,15 @@ export async function keeping<Kind extends WorkKind>(
 ): Promise<{ item: Kinds[Kind]; writes: Write[] }> {
   checkTakesWork(user, kind);
   const { place, open } = given.standing;
-  const { epoch } = await summaryOf(deps, user.id);
-  const item = { type: kind, v: 1, id, userId: user.id, epoch, ...given.said } as Kinds[Kind];
-  const isTheirs = open?.userId === user.id;
+  const seen = await summaryOf(deps, user.id);
+  const epoch = epochOf(kind, seen);
+  const isCall = kind === 'activity' && (given.said as Said<'activity'>).channel === 'call';
+  const item = {
+    ...{ type: kind, v: 1, id, userId: user.id, epoch, ...given.said },
+    ...(isCall && { call: true }),
+  } as Kinds[Kind];
+  // Of the epoch of now: since it was found everything may have been closed.
+  const isTheirs = open?.userId === user.id && open.epoch === epoch;
   const former = place && place.userId !== user.id ? place : undefined;
   const writes: Write[] = [
     stillThere(user),
@@ -87,19 +109,25 @@ export async function keeping<Kind extends WorkKind>(
       { if: place ? ['=', 'version', place.version] : absent, otherwise: moved },
     ),
     put({ ...item, ...userKeys.workItem(user.id, kind, id) }),
-    isTheirs ? check(userKeys.work(user.id), ['=', 'epoch', epoch], moved) : counting(user.id, kind, epoch, 1),
+    isTheirs ? told(user, kind, seen, open, item) : coming(user, seen, item),
     ...(former ? [remove(userKeys.workItem(former.userId, kind, id))] : []),
-    ...(former && open ? [counting(former.userId, kind, former.epoch, -1)] : []),
+    ...(former && open ? [going(former.userId, given.standing.summary, [open])] : []),
   ];
   return { item, writes };
 }
 
+function told(user: User, kind: WorkKind, seen: Summary, was: Activity | CampaignRecord, is: typeof was): Write {
+  const [write] = retold(user, seen, was, is);
+  return write ?? check(userKeys.work(user.id), sameEpoch(kind, seen), moved);
+}
+
 /** @throws at commit WorkMoved */
-export function closingOne(kind: WorkKind, id: string, { userId, epoch, version }: Place): Write[] {
+export function closingOne(place: Place, open: Activity | CampaignRecord, seen: Summary): Write[] {
+  const { type: kind, id, userId } = open;
   return [
-    remove(workKey(kind, id), { if: ['=', 'version', version], otherwise: moved }),
+    remove(workKey(kind, id), { if: ['=', 'version', place.version], otherwise: moved }),
     remove(userKeys.workItem(userId, kind, id)),
-    counting(userId, kind, epoch, -1),
+    going(userId, seen, [open]),
   ];
 }
 
@@ -140,16 +168,7 @@ export function notFound(kind: WorkKind, id: string): Problem {
   return new Problem('work_not_found', { detail: `No ${what} ${id} is open; it may have been closed with its user` });
 }
 
-function openOf<Kind extends WorkKind>(kind: Kind, item: Item, { epoch }: Summary): Kinds[Kind] | undefined {
+export function openOf<Kind extends WorkKind>(kind: Kind, item: Item, summary: Summary): Kinds[Kind] | undefined {
   const read = schemas()[kind].parse(item) as Kinds[Kind];
-  return read.epoch === epoch ? read : undefined;
-}
-
-/** By no revision as read: parallel changes of a user's work need not wait for each other. @throws at commit WorkMoved */
-function counting(userId: string, kind: WorkKind, epoch: number, by: 1 | -1): Write {
-  return update(
-    userKeys.work(userId),
-    { set: { type: 'work', v: 1, epoch }, increase: { [countOf[kind]]: by, revision: 1 } },
-    { if: by === 1 && epoch === 1 ? ['or', absent, ['=', 'epoch', epoch]] : ['=', 'epoch', epoch], otherwise: moved },
-  );
+  return read.epoch === epochOf(kind, summary) ? read : undefined;
 }

@@ -1,29 +1,37 @@
-// The log-on of a user to queues.
+// The log-on of a user to queues, and whether they are ready there.
 
-import { userKeys } from '#table/keys.ts';
-import { absent, update, type Write } from '#table/write.ts';
+import type { Write } from '#table/write.ts';
 import type { User } from '../users/user.ts';
+import { checkMayLeave } from './readiness.ts';
 import { checkTakesWork, stillThere } from './takers.ts';
-import { moved, type Summary } from './work.ts';
+import { replacing, type Summary } from './work.ts';
+
+export interface LogOn {
+  /** All of them; empty: logged off. */
+  queues: string[];
+  ready: boolean;
+  unreadyReason?: string | undefined;
+}
 
 /**
  * The user is logged on to these queues and no others from now on; since when tells of the log-on, not of the last queue.
- * @throws Problem `invalid_input`; at commit `user_not_found`, `user_deactivated`, WorkMoved
+ * @throws Problem `invalid_input`, `static_login`; at commit `user_not_found`, `user_deactivated`, WorkMoved
  */
 export function loggingOn(
   user: User,
   seen: Summary,
-  queues: string[],
+  { queues, ready, unreadyReason }: LogOn,
   now: number,
 ): { after: Summary; writes: Write[] } {
   checkTakesWork(user, 'queues');
-  const { queuesSince: since = now, ...rest } = seen;
+  checkMayLeave(user, seen, { queues, ready });
   const isOn = queues.length > 0;
-  const after = { ...rest, queues, revision: seen.revision + 1, ...(isOn && { queuesSince: since }) };
-  const write = update(
-    userKeys.work(user.id),
-    { set: { ...after }, ...(!isOn && { remove: ['queuesSince'] }) },
-    { if: seen.revision === 0 ? absent : ['=', 'revision', seen.revision], otherwise: moved },
-  );
+  const isUnready = isOn && !ready;
+  const { after, write } = replacing(user.id, seen, {
+    queues,
+    queuesSince: isOn ? (seen.queuesSince ?? now) : undefined,
+    ready: isUnready ? false : undefined,
+    unreadyReason: isUnready ? unreadyReason : undefined,
+  });
   return { after, writes: [stillThere(user), write] };
 }

@@ -1,6 +1,7 @@
 // Who can have work at all: users who are there, of a type that has it.
 
 import { Problem } from '#contract/problems.ts';
+import { hasTelephony, type UserTypeName, userTypeNames } from '#contract/user-types.ts';
 import { type WorkName, workTypes } from '#contract/work-types.ts';
 import { userKeys } from '#table/keys.ts';
 import { check, type Item, type Write } from '#table/write.ts';
@@ -9,10 +10,23 @@ import * as users from '../users/users.ts';
 
 /** @throws Problem `user_deactivated`, `invalid_input` */
 export function checkTakesWork(user: User, what: WorkName): void {
+  checkIsOfType(user, workTypes[what], inWords[what], what === 'queues' ? '/path/userId' : '/body/userId');
+}
+
+/** Who is logged in to devices. @throws Problem `user_deactivated`, `invalid_input` */
+export function checkTakesCalls(user: User): void {
+  checkIsOfType(user, userTypeNames.filter(hasTelephony), 'devices', '/path/userId');
+}
+
+/** @throws Problem `user_deactivated` */
+export function checkIsThere(user: User): void {
   if (user.state === 'deactivated') throw deactivated(user);
-  if ((workTypes[what] as readonly string[]).includes(user.userType)) return;
-  const pointer = what === 'queues' ? '/path/userId' : '/body/userId';
-  const detail = `is of type ${user.userType}, and ${inWords[what]} are for ${workTypes[what].join(', ')}`;
+}
+
+function checkIsOfType(user: User, types: readonly UserTypeName[], what: string, pointer: string): void {
+  checkIsThere(user);
+  if (types.includes(user.userType)) return;
+  const detail = `is of type ${user.userType}, and ${what} are for ${types.join(', ')}`;
   throw new Problem('invalid_input', {
     detail: `${pointer} ${detail}`,
     errors: [{ pointer, detail }],

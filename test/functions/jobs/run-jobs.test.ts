@@ -1,5 +1,6 @@
-import { userKeys } from '#table/keys.ts';
-import { put } from '#table/write.ts';
+import { advance, begin, type Kind } from '#domain/jobs/jobs.ts';
+import { jobKey, userKeys } from '#table/keys.ts';
+import { put, update } from '#table/write.ts';
 import { aTenant } from '#test/setup/tenant.ts';
 
 describe('a job', () => {
@@ -45,5 +46,28 @@ describe('a job', () => {
       ['done', 120],
     ]);
     expect(progress[4]).toEqual(['done', 120]);
+  });
+
+  it('I2 is never forgotten while it runs, however long it stands still, and for a week when it is done', async () => {
+    const tenant = await aTenant();
+    const { deps } = tenant;
+    const { id, write } = begin(deps, { kind: 'slow', facts: {} });
+    await deps.table.transact([write]);
+    const ttl = async () => (await tenant.read(jobKey(id)))?.ttl;
+    const turn = (isLast: boolean) => {
+      const slow: Kind = async () => ({ writes: [], done: 1, isLast });
+      return advance(deps, id, { slow });
+    };
+    const seen = [await ttl()];
+    await turn(false);
+    seen.push(await ttl());
+    // As one that was begun by an older version.
+    await deps.table.write(update(jobKey(id), { set: { ttl: deps.now() / 1000 + 60 } }));
+    tenant.advance(8 * 86_400);
+    expect(await tenant.react('expire-tokens', {})).toMatchObject({ jobs: 1 });
+    seen.push(await ttl());
+    expect(seen).toEqual([undefined, undefined, undefined]);
+    await turn(true);
+    expect(await ttl()).toBe(deps.now() / 1000 + 7 * 86_400);
   });
 });

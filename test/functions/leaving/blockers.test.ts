@@ -112,7 +112,7 @@ describe('C1 S1-33 in the mode confirm', () => {
     };
     expect(await deactivate(user.id, preview)).toMatchObject({ status: 200, body: { state: 'deactivated', receipt } });
     expect(await here.tenant.call('get-me', { token: session })).toMatchObject({ status: 401 });
-    expect(await here.queues(user.id)).toEqual({ queues: [] });
+    expect(await here.queues(user.id)).toEqual({ queues: [], readiness: 'logged-off' });
     expect(await here.activities(user.id)).toMatchObject({ total: 0 });
     expect(await here.records(user.id)).toMatchObject({ total: 0 });
     const [entry] = await entriesAbout(here.tenant, user.id, 'user.deactivated');

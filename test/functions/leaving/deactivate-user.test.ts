@@ -134,7 +134,7 @@ describe('S0-54 S4-10 I5 the sweep of active dates', () => {
     expect(await at.tenant.react('expire-tokens', {})).toMatchObject({ deactivated: 1 });
     expect(await at.people.now(user.id)).toMatchObject({ state: 'deactivated' });
     expect(await at.activities(user.id)).toEqual({ activities: [], total: 0 });
-    expect(await at.queues(user.id)).toEqual({ queues: [] });
+    expect(await at.queues(user.id)).toEqual({ queues: [], readiness: 'logged-off' });
     const [entry] = await entriesAbout(at.tenant, user.id, 'user.deactivated');
     expect(entry).toMatchObject({ actor: 'system', changes: { receipt: { after: { activitiesClosed: 1 } } } });
   });

@@ -1,5 +1,6 @@
 import { operationSeconds } from '#contract/operation.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
+import { granterOf } from '#domain/grants/limits.ts';
 import { advance } from '#domain/jobs/jobs.ts';
 import { neededBy } from '#domain/licenses/consumption.ts';
 import { editByJob, waiting } from '#domain/licenses/edit-definition.ts';
@@ -22,7 +23,8 @@ const kinds = { 'move-licenses': moveLicenses };
 async function staffed(count: number, owned: Record<string, number>) {
   const seats = Object.entries(owned).map(([license, each]) => [license, { seats: each }]);
   const tenant = await aTenant({}, { licenses: { owned: Object.fromEntries(seats) } });
-  const { token } = await tenant.aSuperUser();
+  const root = await tenant.aSuperUser();
+  const { token } = root;
   const queues: Record<string, string> = {};
   for (const channel of ['voice', 'email']) {
     const made = await tenant.call('create-queue', { token, body: { name: `Queue of ${channel}`, channel } });
@@ -36,7 +38,7 @@ async function staffed(count: number, owned: Record<string, number>) {
       ...{ token, params: { rightsId: made.body.id }, body },
       headers: { 'if-match': `"${version}"` },
     });
-  return { tenant, token, queues: queues as typeof queue, rightsId: made.body.id as string, people, edit };
+  return { tenant, root, token, queues: queues as typeof queue, rightsId: made.body.id as string, people, edit };
 }
 
 const seats = async (tenant: TestTenant, license: string) => seatsItem().parse(await tenant.read(seatsKey(license)));
@@ -131,7 +133,7 @@ describe('while it is being prepared', () => {
   /** The job begun, and no turn of it done. */
   async function begun(count: number, owned: Record<string, number>) {
     const given = await staffed(count, owned);
-    const { tenant, token, rightsId, queues } = given;
+    const { tenant, root, token, rightsId, queues } = given;
     const before = rightsItem().parse(await tenant.read(recordKey('rights', rightsId)));
     const wanted: Rights = {
       ...before,
@@ -140,7 +142,7 @@ describe('while it is being prepared', () => {
       channels: { email: { queue: queues.email, count: 1 } },
     };
     const known = await definitions.latest(tenant.deps);
-    const told = { event: 'rights.changed', actor: 'usr_somebody' };
+    const told = { event: 'rights.changed', actor: root.user.id };
     const { jobId, writes } = beginMoving(tenant.deps, known.licensing, wanted, { before, told });
     // As another process: this one still knows the definitions of before.
     await tenant.deps.table.transact(writes);
@@ -149,14 +151,15 @@ describe('while it is being prepared', () => {
 
   it('who saves waits for less than a request may take, and hears what is still being prepared', async () => {
     expect(waiting.patienceMs + waiting.turnMs).toBeLessThan(operationSeconds * 1000 * 0.7);
-    const { tenant, people, queues, rightsId } = await staffed(3, {});
+    const { tenant, root, people, queues, rightsId } = await staffed(3, {});
     const before = rightsItem().parse(await tenant.read(recordKey('rights', rightsId)));
     const channels = { email: { queue: queues.email, count: 1 } };
     const after: Rights = { ...before, version: before.version + 1, queues: [queues.email], channels };
-    const told = { event: 'rights.changed', actor: 'usr_somebody' };
+    const told = { event: 'rights.changed', actor: root.user.id };
     const known = await definitions.latest(tenant.deps);
     const none = { patienceMs: 0, turnMs: 0 };
-    const { outcome } = await editByJob(tenant.deps, known, { before, after, told }, none);
+    const caller = granterOf(root.user, known);
+    const { outcome } = await editByJob(tenant.deps, known, { caller, before, after, told }, none);
     expect(outcome).toBe('preparing');
     expect(await tenant.read(recordKey('rights', rightsId))).toMatchObject({ version: before.version, queues: [] });
     await finishJobs(tenant);

@@ -53,9 +53,12 @@ describe('S0-5 G7 who gets no seat hears who has one', () => {
     const rights = await people.rights({ name: 'Own back-office', users: { types: ['back-office'] } });
     const [seen, hidden] = await fullHouse(read, [10, 20]);
     const some = await people.rights({ name: 'One', users: { ids: [seen?.id] } });
-    const sees = await people.person(['users:read', 'users:create'], { rights: some });
-    const blind = await people.person(['users:read', 'users:create'], { rights });
+    const detailed = ['users:read', 'users:read-details', 'users:create'] as const;
+    const sees = await people.person([...detailed], { rights: some });
+    const blind = await people.person([...detailed], { rights });
+    const bare = await people.person(['users:read', 'users:create'], { rights: some, userType: 'passive' });
     const none = await people.person(['users:create'], { rights: 'rgt_everything', userType: 'passive' });
+    const counts = await people.person([...detailed, 'licenses:read'], { rights: some, userType: 'passive' });
     const asked = { ...body, access: undefined, rights: undefined, userType: undefined };
     const wanted = {
       ...asked,
@@ -65,14 +68,53 @@ describe('S0-5 G7 who gets no seat hears who has one', () => {
     const tell = async (token: string) => (await tenant.call('create-user', { token, body: wanted })).body;
     const answer = await tell(sees.token);
     expect(answer).toMatchObject({ code: 'license_exhausted', because: { holders: [{ id: seen?.id }] } });
-    expect(answer.because.holders).toEqual([{ id: seen?.id, title: 'Holder 0' }]);
+    expect(answer.because.holders).toEqual([{ id: seen?.id, title: 'Holder 0', lastSignInAt: expect.any(String) }]);
     expect(answer.remedy).toContain('Holder 0 has one');
-    for (const token of [blind.token, none.token]) {
+    for (const token of [blind.token, bare.token, none.token]) {
       const refused = await tell(token);
       expect(refused).toMatchObject({ code: 'license_exhausted', because: { license: 'voice' } });
       expect(refused.because).not.toHaveProperty('holders');
       expect(JSON.stringify(refused)).not.toContain(hidden?.id);
       expect(JSON.stringify(refused)).not.toContain('Holder');
+    }
+    // Who may see licenses hears of those out of sight as well, but not when they were there last.
+    const told = (await tell(counts.token)).because.holders;
+    expect(told.find(({ id }: { id: string }) => id === hidden?.id)).toEqual({ id: hidden?.id, title: 'Holder 1' });
+    expect(told.find(({ id }: { id: string }) => id === seen?.id)).toHaveProperty('lastSignInAt');
+  });
+
+  it('S0-57 how many seats there are, and where it is listed who has one, with licenses:read alone', async () => {
+    const { tenant, people } = await licensesRead({ voice: { seats: 2 }, email: { seats: 0 } });
+    const rights = await people.rights({ name: 'Sales' });
+    // The second voice seat, beside the first SuperUser's.
+    await tenant.aUser({ access: 'acc_agent', rights });
+    const queues = [await people.queue('email')];
+    const permissions = ['users:read', 'users:create', 'users:change', 'rights:change'] as const;
+    const told = async (...more: 'licenses:read'[]) => {
+      const { token } = await people.person([...permissions, ...more], { userType: 'passive' });
+      const edit = { token, params: { rightsId: rights }, body: { queues } };
+      const saved = await tenant.call('change-rights', { ...edit, headers: { 'if-match': '"1"' } });
+      const [job] = (await tenant.jobs()).filter(({ kind }) => kind === 'move-licenses');
+      const refusals = {
+        create: (await tenant.call('create-user', { token, body })).body,
+        'plan of creating': (await tenant.call('plan-user', { token, body: { create: body } })).body.refusal,
+        edit: saved.body,
+        'plan of the edit': (await tenant.call('plan-rights', edit)).body.refusal,
+        job: (await tenant.call('get-job', { token, params: { jobId: job?.id as string } })).body.refusal,
+      };
+      return Object.entries(refusals).map(([door, { code, detail, because, remedy }]) => {
+        expect([door, code]).toEqual([door, 'license_exhausted']);
+        return [door, JSON.stringify({ detail, because, remedy })] as const;
+      });
+    };
+    const numbers = /owned|used|\d/;
+    for (const [door, words] of await told()) {
+      expect([door, words]).toEqual([door, expect.not.stringMatching(numbers)]);
+      expect([door, words]).toEqual([door, expect.not.stringContaining('/v1/licenses')]);
+    }
+    for (const [door, words] of await told('licenses:read')) {
+      expect([door, words]).toEqual([door, expect.stringMatching(/\d (are owned and \d used|seats of \w+ are owned)/)]);
+      expect([door, words]).toEqual([door, expect.stringContaining('/v1/licenses/usage/users?license=')]);
     }
   });
 

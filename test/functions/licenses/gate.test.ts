@@ -280,8 +280,8 @@ describe('every door takes and frees in its own transaction', () => {
     expect(done.body).toMatchObject({ state: 'done', counts: { changes: 1, refused: 4 } });
     expect(await seatsOf(tenant, 'call-recording')).toMatchObject({ used: 2, free: 0 });
     const result = await tenant.read(bulkKeys.result(plan.body.id, 0));
-    expect(Object.values(result?.refused as Record<string, { code: string }>).map(({ code }) => code)).toEqual([
-      'license_exhausted',
-    ]);
+    // Kept for whoever looks at it, with licenses:read or without: so no numbers of seats.
+    const detail = expect.not.stringMatching(/owned|used|[0-9]|\/v1\//);
+    expect(Object.values(result?.refused as object)).toEqual([{ code: 'license_exhausted', detail }]);
   });
 });

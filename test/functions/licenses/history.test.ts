@@ -31,7 +31,7 @@ const ids = (answer: { body: { holders: { user: { id: string } }[] } }) =>
   answer.body.holders.map(({ user }) => user.id);
 const seatsOf = async (license: string) => seatsItem().parse(await tenant.read(seatsKey(license)));
 
-describe('G8 GET /licenses/history', () => {
+describe('GET /licenses/history', () => {
   it('tells use, peak and owned of each day: of those with a snapshot from it, of today and others from the ledger', async () => {
     // Beside the one who asks.
     const [one, two] = [await tenant.aUser(agentGrants), await tenant.aUser(agentGrants)];
@@ -67,7 +67,6 @@ describe('G8 GET /licenses/history', () => {
     const { licenses } = (await history({ from: '2026-02-01', to: '2026-12-31' })).body;
     expect(licenses).toHaveLength(11);
     for (const { days } of licenses) expect(days).toMatchObject([{ day: '2026-03-02', provisional: true }]);
-    expect((await history({ from: '2026-05-01', to: '2026-05-02' })).body.licenses[0].days).toEqual([]);
   });
 
   it('reads of a year with snapshots and today no more than these', async () => {
@@ -92,12 +91,16 @@ describe('G8 GET /licenses/history', () => {
   it.each([
     [{ from: '2026-03-02', to: '2026-03-01' }, 'after `to`'],
     [{ from: '2025-01-01', to: '2026-03-01' }, '425 days'],
-    [{ from: '2027-01-01' }, 'after `to`'],
+    [{ from: '2027-01-01' }, 'is still to come'],
+    [{ from: '2026-03-03' }, 'is still to come'],
+    [{ from: '2027-01-01', to: '2027-01-01' }, 'is still to come'],
+    [{ to: '2027-01-01' }, 'is still to come'],
   ])('refuses the range %j, with what would do', async (range, words) => {
     const { status, body } = await history(range as Record<string, string>);
     expect({ status, code: body.code }).toEqual({ status: 422, code: 'range_too_long' });
     expect(body.detail).toContain(words);
-    expect(body.errors).toEqual([{ pointer: '/query/from', detail: expect.any(String) }]);
+    const pointer = 'from' in range ? '/query/from' : '/query/to';
+    expect(body.errors).toEqual([{ pointer, detail: expect.any(String) }]);
     expect(body.remedy).toContain('400 days');
   });
 
@@ -127,7 +130,7 @@ describe('G8 GET /licenses/history', () => {
   });
 });
 
-describe('G8 GET /licenses/{licenseId}/holders', () => {
+describe('GET /licenses/{licenseId}/holders', () => {
   it('tells who held a seat at an instant, since when, until when, and why; also of who is gone', async () => {
     const queue = await people.queue('email');
     const name = (await tenant.call('get-queue', { token, params: { queueId: queue } })).body.name;

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { User } from '#domain/users/user.ts';
-import { seatsKey, userKeys } from '#table/keys.ts';
+import { ledgerKeys, seatsKey, userKeys } from '#table/keys.ts';
+import { type Item, put, remove as writeRemoval } from '#table/write.ts';
 import { ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
 import { inOrder } from '#test/setup/entries.ts';
 import { deactivate, finishJobs, remove } from '#test/setup/leaving.ts';
@@ -234,4 +235,96 @@ it('a record that the stream gave up is found missing by the recount, and the le
   tenant.advance(2 * 3600);
   await tenant.react('snapshot-licenses', {});
   expect(await of(user)).toEqual([{ license: 'voice', from: taken, to: undefined }]);
+});
+
+describe('G8 a record that frees a seat and that the stream gave up', () => {
+  const HOUR = 3600;
+  beforeEach(async () => {
+    // Sessions outlast the hours that go by.
+    tenant = await aTenant({ sessionSeconds: 2_592_000, idleMinutes: 1440 });
+    people = await peopleOf(tenant);
+    stream = await streamOf(tenant);
+  });
+  const recount = () => tenant.react('snapshot-licenses', {});
+  /** Nobody tells the ledger of what has happened since. */
+  const given = () => stream.records();
+
+  async function aHolder() {
+    const user = await tenant.aUser(agentGrants);
+    await settled();
+    tenant.advance(2 * HOUR);
+    return { user, taken: now() - 2 * HOUR * 1000 };
+  }
+
+  it('is made up for by the recount: nobody stays a holder who is none, and causes stay as they were', async () => {
+    const { user, taken } = await aHolder();
+    await deactivate(tenant, root(), user.id);
+    const freed = now();
+    await given();
+    tenant.advance(HOUR - 1);
+    // Until then the stream may still tell of it.
+    await recount();
+    expect(await of(user)).toEqual([{ license: 'voice', from: taken, to: undefined }]);
+    tenant.advance(2);
+    await recount();
+    expect(await of(user)).toEqual([{ license: 'voice', from: taken, to: freed }]);
+    expect((await intervalsOf(tenant)).find((each) => each.user === user.id)?.causes).toMatchObject([
+      { field: 'type', isMinimum: true },
+    ]);
+    const holders = { token: root(), params: { licenseId: 'voice' }, query: { at: new Date(now()).toISOString() } };
+    const { body } = await tenant.call('list-license-holders', holders);
+    expect(body.holders.map((each: { user: { id: string } }) => each.user.id)).toEqual([people.root.user.id]);
+    expect(await ledgerViolations(tenant)).toEqual([]);
+  });
+
+  it('of who was deleted: it ends with them, whenever it is found', async () => {
+    const { user, taken } = await aHolder();
+    await remove(tenant, root(), user.id);
+    const freed = now();
+    await given();
+    tenant.advance(20 * HOUR);
+    await recount();
+    expect(await of(user)).toEqual([{ license: 'voice', from: taken, to: freed }]);
+  });
+
+  it('of who has left no trace: it ends now', async () => {
+    const { user, taken } = await aHolder();
+    await tenant.deps.table.write(writeRemoval(userKeys.user(user.id)));
+    await given();
+    await recount();
+    expect(await of(user)).toEqual([{ license: 'voice', from: taken, to: now() }]);
+  });
+
+  it('of who has taken a seat again: it ends before that, be it held still or freed since', async () => {
+    const { user, taken } = await aHolder();
+    await deactivate(tenant, root(), user.id);
+    await given();
+    tenant.advance(2 * HOUR);
+    await restore(user.id);
+    await settled();
+    const again = now();
+    tenant.advance(2 * HOUR);
+    await people.change(user.id, { title: 'Somebody else' });
+    tenant.advance(2 * HOUR);
+    const open = await tenant.read(ledgerKeys.open('voice', user.id, taken));
+    await recount();
+    const first = { license: 'voice', from: taken, to: again };
+    expect(await of(user)).toEqual([first, { license: 'voice', from: again, to: undefined }]);
+    expect(await ledgerViolations(tenant)).toEqual([]);
+
+    await deactivate(tenant, root(), user.id);
+    const freed = now();
+    await settled();
+    tenant.advance(2 * HOUR);
+    const closed = ledgerKeys.closed('voice', user.id, taken, again);
+    await tenant.deps.table.transact([put(open as Item), writeRemoval(closed)]);
+    await recount();
+    const second = { license: 'voice', from: again, to: freed };
+    expect(await of(user)).toEqual([first, second]);
+    // Also where it was closed, and only not taken away.
+    await tenant.deps.table.write(put(open as Item));
+    await recount();
+    expect(await of(user)).toEqual([first, second]);
+    expect(await ledgerViolations(tenant)).toEqual([]);
+  });
 });

@@ -96,7 +96,7 @@ describe('S0-57 S0-58 who takes licenses', () => {
     });
   });
 
-  it('S0-58 S2-3 is exactly those who take one, each once, by title, whatever the size of a page', async () => {
+  it('S0-58 is exactly those who take one, each once, by title, whatever the size of a page', async () => {
     const { tenant, call, aHolder } = await licensesRead();
     const made = [];
     for (let n = 0; n < 23; n++) made.push(await aHolder({ title: `Holder ${String((n * 7) % 23).padStart(2, '0')}` }));
@@ -122,6 +122,21 @@ describe('S0-57 S0-58 who takes licenses', () => {
     const seen = (await tenant.call('list-license-users', { token: details })).body.users;
     expect(seen.find(({ id }: Holder) => id === user.id)).toMatchObject({ login: user.login });
     expect((await call('list-license-users')).body.users[0]).not.toHaveProperty('login');
+  });
+
+  it('S0-14 shows no login of who is out of sight, neither in the list nor in the export', async () => {
+    const { tenant, people, aHolder } = await licensesRead();
+    const [visible, hidden] = [await aHolder(), await aHolder()];
+    const rights = await people.rights({ users: { ids: [visible.id] } });
+    const permissions = ['licenses:read', 'users:read-details'] as const;
+    const { token } = await people.person([...permissions], { userType: 'passive', rights });
+    const { users } = (await tenant.call('list-license-users', { token })).body;
+    const logins = Object.fromEntries(users.map(({ id, login }: { id: string; login?: string }) => [id, login]));
+    expect(logins).toMatchObject({ [visible.id]: visible.login, [hidden.id]: undefined });
+    const { body } = await tenant.call('export-license-usage', { token });
+    expect(body).toContain(hidden.id);
+    expect(body).toContain(`,${visible.login},`);
+    expect(body).not.toContain(`,${hidden.login},`);
   });
 
   it('follows every change of what users take by the stream: made, moved, deactivated, restored', async () => {

@@ -1,26 +1,29 @@
 import { type Catalogue, usualCatalogue } from '#contract/license-catalogue.ts';
-import { readTenantFile } from '#contract/tenant-file.ts';
+import { readTenantFile, takenByFirstUser } from '#contract/tenant-file.ts';
 import * as definitions from '#domain/definitions/definitions.ts';
 import { neededBy } from '#domain/licenses/consumption.ts';
 import { owning } from '#domain/licenses/owning.ts';
 import { provisionLicenses } from '#domain/licenses/provisioning.ts';
-import { seatsItem } from '#domain/licenses/seats.ts';
+import { allSeats, seatsItem } from '#domain/licenses/seats.ts';
 import { readUser, type User } from '#domain/users/user.ts';
 import { editionKey, licensingKey, seatsKey, userKeys } from '#table/keys.ts';
 import { type Item, put, remove, update } from '#table/write.ts';
 import { finishJobs } from '#test/setup/leaving.ts';
 import { watchSeats } from '#test/setup/seat-watch.ts';
 import { agentGrants, aTenant, type TestTenant } from '#test/setup/tenant.ts';
+import { deployTenantFile } from '#test/setup/tenant-file.ts';
 
 type Owned = Record<string, { seats: number; price?: { amount: number; currency: string } }>;
 
+const written = (licenses: { owned: Owned; catalogue?: Catalogue }) => ({
+  ...{ name: 'acme', region: 'eu-central-1', publicUrl: 'https://acme.example', operatorEmail: 'ops@acme.example' },
+  mail: { from: 'roster@acme.example', identity: 'acme.example' },
+  firstSuperUser: { login: 'ada', title: 'Ada Admin', authEmail: 'ada@acme.example' },
+  licenses,
+});
 const file = (owned: Owned, catalogue: unknown = usualCatalogue) =>
-  readTenantFile({
-    ...{ name: 'acme', region: 'eu-central-1', publicUrl: 'https://acme.example', operatorEmail: 'ops@acme.example' },
-    mail: { from: 'roster@acme.example', identity: 'acme.example' },
-    firstSuperUser: { login: 'ada', title: 'Ada Admin', authEmail: 'ada@acme.example' },
-    licenses: { owned: { 'back-office': { seats: 5 }, ...owned }, catalogue: catalogue as Catalogue },
-  }).licenses;
+  readTenantFile(written({ owned: { 'back-office': { seats: 5 }, ...owned }, catalogue: catalogue as Catalogue }))
+    .licenses;
 
 const seats = async (tenant: TestTenant, license: string) => seatsItem().parse(await tenant.read(seatsKey(license)));
 
@@ -37,12 +40,8 @@ async function expectSettled(tenant: TestTenant, people: readonly User[]) {
 describe('S1-35 what the tenant file says of licenses', () => {
   it('is there from the first deploy on, and the first SuperUser has a seat', async () => {
     const tenant = await aTenant({}, { isBare: true });
-    process.env.TENANT = JSON.stringify({
-      ...{ name: 'acme', region: 'eu-central-1', publicUrl: 'https://acme.example', operatorEmail: 'ops@acme.example' },
-      mail: { from: 'roster@acme.example', identity: 'acme.example' },
-      firstSuperUser: { login: 'ada', title: 'Ada Admin', authEmail: 'ada@acme.example' },
-      licenses: { owned: { 'back-office': { seats: 2, price: { amount: 25, currency: 'EUR' } } } },
-    });
+    const owned = { 'back-office': { seats: 2, price: { amount: 25, currency: 'EUR' } } };
+    deployTenantFile(written({ owned }));
     await tenant.react('provision-tenant', {});
     expect(await seats(tenant, 'back-office')).toMatchObject({
       owned: 2,
@@ -64,8 +63,46 @@ describe('S1-35 what the tenant file says of licenses', () => {
     await provisionLicenses(tenant.deps, file({ voice: { seats: 4 } }));
     expect(await seats(tenant, 'voice')).toMatchObject({ owned: 4, free: 4 });
     await set(7);
-    await provisionLicenses(tenant.deps, file({ voice: { seats: 4, price: { amount: 9.5, currency: 'CZK' } } }));
-    expect(await seats(tenant, 'voice')).toMatchObject({ owned: 4, price: { amount: 9.5, currency: 'CZK' } });
+    // Another price in the file is one thing, and the number of seats another.
+    const price = { amount: 9.5, currency: 'CZK' };
+    await provisionLicenses(tenant.deps, file({ voice: { seats: 4, price } }));
+    expect(await seats(tenant, 'voice')).toMatchObject({ owned: 7, free: 7, price });
+    const before = await seats(tenant, 'voice');
+    const other = { amount: 8, currency: 'CZK' };
+    await tenant.deps.table.transact(owning(tenant.deps, before, { owned: 7, price: other, force: false }));
+    await provisionLicenses(tenant.deps, file({ voice: { seats: 5, price } }));
+    expect(await seats(tenant, 'voice')).toMatchObject({ owned: 5, price: other });
+    await provisionLicenses(tenant.deps, file({ voice: { seats: 5 } }));
+    expect(await seats(tenant, 'voice')).not.toHaveProperty('price');
+  });
+
+  it('takes back what it names no more, and leaves alone what it never named', async () => {
+    const tenant = await aTenant({}, { isBare: true });
+    const first = file({ voice: { seats: 3, price: { amount: 49, currency: 'EUR' } } });
+    await provisionLicenses(tenant.deps, first);
+    const email = await seats(tenant, 'email');
+    await tenant.deps.table.transact(owning(tenant.deps, email, { owned: 12, force: false }));
+    await provisionLicenses(tenant.deps, file({}));
+    expect(await seats(tenant, 'voice')).toMatchObject({ owned: 0, free: 0, ownedByFile: 0 });
+    expect(await seats(tenant, 'voice')).not.toHaveProperty('price');
+    expect(await seats(tenant, 'email')).toMatchObject({ owned: 12 });
+    await provisionLicenses(tenant.deps, first);
+    expect(await seats(tenant, 'voice')).toMatchObject({ owned: 3, price: { amount: 49, currency: 'EUR' } });
+  });
+
+  it('is audited, license by license, each change once', async () => {
+    const tenant = await aTenant({}, { licenses: { owned: { voice: { seats: 3 }, 'back-office': { seats: 5 } } } });
+    for (let n = 0; n < 3; n++) await tenant.aUser(agentGrants);
+    const rest = Object.fromEntries(usualCatalogue.licenses.map(({ id }) => [id, { seats: 1_000_000 }]));
+    const wanted = file({ ...rest, 'back-office': { seats: 5 }, voice: { seats: 1 } });
+    await provisionLicenses(tenant.deps, wanted);
+    await provisionLicenses(tenant.deps, wanted);
+    expect(await tenant.audit()).toMatchObject([
+      {
+        ...{ event: 'license.changed', actor: 'system', subject: { type: 'license', id: 'voice' } },
+        changes: { owned: { before: 3, after: 1 }, overCommitted: { after: 2 } },
+      },
+    ]);
   });
 
   it('records fewer seats than are used as over-commitment: nobody loses theirs, nobody gets one', async () => {
@@ -173,6 +210,30 @@ describe('a tenant of an older version', () => {
   });
 });
 
+/** A catalogue whose one rule is for back-office, as the first SuperUser is. */
+const firstTakes = (rule: object) => ({ ...usualCatalogue, rules: [{ types: ['back-office'], ...rule }] });
+
+describe('what the first SuperUser takes', () => {
+  it.each([
+    { by: 'type', license: 'crm' },
+    { by: 'permission', permission: 'settings:change', license: 'crm' },
+    { by: 'permission', permission: 'crm:use', license: 'crm' },
+    { by: 'recording', license: 'crm' },
+    { by: 'queues' },
+    { by: 'queues', otherwise: 'email' },
+    { by: 'never', licenses: ['crm'] },
+    { by: 'type', license: 'crm', types: ['cloudphone'] },
+  ])('by %j is what the tenant file must have a seat of', async (rule) => {
+    const catalogue = firstTakes(rule) as Catalogue;
+    const all = Object.fromEntries(usualCatalogue.licenses.map(({ id }) => [id, { seats: 1 }]));
+    const tenant = await aTenant({}, { isBare: true });
+    deployTenantFile(written({ owned: all, catalogue }));
+    await tenant.react('provision-tenant', {});
+    const taken = (await allSeats(tenant.deps, catalogue)).filter(({ used }) => used > 0);
+    expect(taken.map(({ license }) => license).sort()).toEqual([...takenByFirstUser(catalogue)].sort());
+  });
+});
+
 describe('a tenant file that does not hold together', () => {
   const refusals: [string, () => unknown, RegExp][] = [
     [
@@ -198,6 +259,16 @@ describe('a tenant file that does not hold together', () => {
       /two decimals/,
     ],
     ['no seat for the first SuperUser', () => file({ 'back-office': { seats: 0 } }), /the first SuperUser takes it/],
+    [
+      'no seat for them by a permission that they have',
+      () => file({}, firstTakes({ by: 'permission', permission: 'users:change', license: 'quality' })),
+      /owned\.quality: must be one seat at least: the first SuperUser takes it$/,
+    ],
+    [
+      'no seat for them by the queues, which are all in their rights',
+      () => file({ voice: { seats: 1 } }, firstTakes({ by: 'queues', otherwise: 'voice' })),
+      /owned\.email: must be one seat at least[\s\S]*owned\.social: must be/,
+    ],
     [
       'a rule that refers to nothing',
       () =>

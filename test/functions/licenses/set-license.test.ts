@@ -232,6 +232,12 @@ describe('bad input to what is owned', () => {
     ],
     ['a negative price', { owned: 1, price: { amount: -5, currency: 'EUR' } }, '/body/price/amount', /./],
     ['parts of cents', { owned: 1, price: { amount: 0.005, currency: 'EUR' } }, '/body/price/amount', /two decimals/],
+    [
+      'parts of cents too small to be seen',
+      { owned: 1, price: { amount: 1e-9, currency: 'EUR' } },
+      '/body/price/amount',
+      /two decimals/,
+    ],
     ['a price that is no number', { owned: 1, price: { amount: '5', currency: 'EUR' } }, '/body/price/amount', /./],
   ])('%s is refused, with pointer and remedy', async (_what, body, pointer, words) => {
     const { status, body: answer } = await read.set('voice', 1, body);

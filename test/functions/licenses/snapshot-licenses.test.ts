@@ -1,7 +1,7 @@
 import { owning } from '#domain/licenses/owning.ts';
 import { seatsItem } from '#domain/licenses/seats.ts';
 import { readUser, type User } from '#domain/users/user.ts';
-import { leaseKey, licenseKeys, seatsKey, snapshotKey, userKeys } from '#table/keys.ts';
+import { leaseKey, licenseKeys, type Shelf, seatsKey, snapshotKey, userKeys } from '#table/keys.ts';
 import { type Item, put, update } from '#table/write.ts';
 import { seatViolations } from '#test/setup/seats.ts';
 import { streamOf, type TestStream } from '#test/setup/stream.ts';
@@ -290,6 +290,92 @@ describe('I2 the recount', () => {
     expect(await seatsOf('voice')).toMatchObject({ used: 1 });
   });
 
+  it('I2 takes nobody for gone whom the list shows seconds late: it waits before it counts again', async () => {
+    const user = await tenant.aUser();
+    const { table } = tenant.deps;
+    const query = table.query.bind(table);
+    let waited = 0;
+    tenant.deps.pause = async (ms) => {
+      waited += ms;
+    };
+    table.query = async (options) => {
+      const page = await query(options);
+      if (options.index !== 'users' || waited >= 5000) return page;
+      return { ...page, items: page.items.filter(({ pk }) => pk !== userKeys.partition(user.id)) };
+    };
+    await tenant.react('snapshot-licenses', {});
+    expect(waited).toBeGreaterThanOrEqual(5000);
+    expect(await seatsOf('voice')).toMatchObject({ used: 1, free: 9 });
+    expect(said('seats_recounted')).toMatchObject({ value: 0, busy: [] });
+    // And waits for nothing where nothing differs.
+    waited = 5000;
+    await tenant.react('snapshot-licenses', {});
+    expect(waited).toBe(5000);
+  });
+
+  it('S0-5 begins with who frees a seat, and goes on past all who find none', async () => {
+    const lacking: string[] = [];
+    for (let n = 0; n < 10; n++) {
+      lacking.push(...(await Promise.all(Array.from({ length: 25 }, () => aCheapUser({ held: {} })))));
+    }
+    // The list shows both behind all others.
+    const freeing = await aCheapUser({ held: { voice: 1 }, state: 'deactivated', shelf: 'deactivated-agents' });
+    const other = await aCheapUser({ held: {}, userType: 'ai-coworker', shelf: 'deactivated-ai-coworkers' });
+    const voice = { owned: 1, used: 1, free: 0 };
+    await tenant.deps.table.write(update(seatsKey('voice'), { set: voice }));
+    await tenant.react('snapshot-licenses', {});
+    expect((await userOf({ id: freeing })).seats?.held).toEqual({});
+    expect(Object.keys((await userOf({ id: other })).seats?.held ?? {})).toEqual(['ai-coworker']);
+    expect(await seatsOf('voice')).toMatchObject(voice);
+    const seated = (await Promise.all(lacking.map((id) => userOf({ id })))).filter((each) => each.seats?.held.voice);
+    expect(seated).toHaveLength(1);
+    // All of them, of whom the log names some.
+    expect(said('seats_recounted')).toMatchObject({ value: 252 });
+    expect(said('seats_recounted')?.unseated).toHaveLength(100);
+    expect(await seatViolations(tenant)).toEqual([]);
+  });
+
+  it('counts whom the list shows twice once', async () => {
+    await tenant.aUser();
+    const { table } = tenant.deps;
+    const query = table.query.bind(table);
+    table.query = async (options) => {
+      const page = await query(options);
+      return options.index === 'users' ? { ...page, items: [...page.items, ...page.items] } : page;
+    };
+    await tenant.react('snapshot-licenses', {});
+    expect(said('seats_recounted')).toMatchObject({ value: 0, busy: [] });
+    expect(said('seats_recounted')?.licenses).toContainEqual({ license: 'voice', used: 1, owned: 10 });
+  });
+
+  it('S1-35 counts and frees seats of a license that left the catalogue, too', async () => {
+    const user = await tenant.aUser();
+    const desk = { ...(await seatsOf('voice')), license: 'desk', edition: 0, owned: 5, used: 1, free: 4 };
+    await tenant.deps.table.write(put({ ...desk, ...seatsKey('desk') }));
+    await hold(user, ['voice', 'desk']);
+    expect(await seatViolations(tenant)).toEqual(['1 users hold desk, and 2 are counted']);
+    await tenant.react('snapshot-licenses', {});
+    expect(said('seats_recounted')).toMatchObject({ level: 'warn', value: 2, busy: [], unseated: [] });
+    expect(said('seats_recounted')?.licenses).toContainEqual({ license: 'desk', used: 0, owned: 5 });
+    expect(Object.keys((await userOf(user)).seats?.held ?? {})).toEqual(['voice']);
+    expect(await seatViolations(tenant)).toEqual([]);
+  });
+
+  it('tells of who cannot be seated by the definitions of the moment, at each run', async () => {
+    const user = await tenant.aUser();
+    const lacking = await tenant.aUser();
+    await hold(lacking, []);
+    // The counter was not taken along when they were edited.
+    await tenant.deps.table.write(update(seatsKey('voice'), { set: { edition: 0 } }));
+    for (let n = 0; n < 2; n++) {
+      await tenant.react('snapshot-licenses', {});
+      expect(said('seats_recounted')).toMatchObject({ level: 'warn', value: 1, unseated: [lacking.id] });
+    }
+    expect((await userOf(lacking)).seats?.held).toEqual({});
+    expect((await userOf(user)).seats?.held).toHaveProperty('voice');
+    expect(await repaired()).toEqual([]);
+  });
+
   it('reads more users than one read can get, each once', async () => {
     for (let n = 0; n < 12; n++) await Promise.all(Array.from({ length: 25 }, () => aCheapUser()));
     await tenant.deps.table.write(update(seatsKey('voice'), { increase: { used: 300, free: -300, owned: 0 } }));
@@ -307,13 +393,25 @@ describe('I2 the recount', () => {
   });
 
   let count = 0;
-  async function aCheapUser() {
+  interface Cheap {
+    held?: Record<string, number>;
+    shelf?: Shelf;
+    userType?: string;
+    state?: string;
+  }
+  async function aCheapUser({
+    held = { voice: tenant.deps.now() },
+    shelf = 'agents',
+    userType = 'contact-center',
+    state = 'active',
+  }: Cheap = {}) {
     const id = `usr_${String(++count).padStart(24, '0')}`;
-    const seats = { edition: 1, held: { voice: tenant.deps.now() } };
-    const common = { type: 'user', v: 1, version: 1, userType: 'contact-center', state: 'active', secondFactor: 'off' };
+    const seats = { edition: 1, held };
+    const common = { type: 'user', v: 1, version: 1, userType, state, secondFactor: 'off' };
     const dated = { epoch: 1, createdAt: 0, updatedAt: 0 };
     const named = { login: `cheap-${count}`, title: `Cheap ${count}` };
-    const keys = { ...userKeys.user(id), ...userKeys.list('agents', id, named.title) };
+    const keys = { ...userKeys.user(id), ...userKeys.list(shelf, id, named.title) };
     await tenant.deps.table.write(put({ ...common, ...dated, ...named, ...agentGrants, ...keys, seats }));
+    return id;
   }
 });

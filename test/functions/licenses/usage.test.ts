@@ -40,7 +40,7 @@ describe('S0-57 use of licenses', () => {
     expect((await call('get-license-usage')).body.totals).toEqual([{ currency: 'EUR', owned: 0.5, used: 0.1 }]);
   });
 
-  it('G5 costs one read unit a license at most, however many users there are', async () => {
+  it('costs one read unit a license at most, however many users there are', async () => {
     const spending = spendingMeter();
     const { call, aHolder } = await licensesRead({}, { meter: spending.meter });
     const licenses = (await call('list-licenses')).body.licenses.length;

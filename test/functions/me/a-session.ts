@@ -12,9 +12,13 @@ import type { TestTenant } from '#test/setup/tenant.ts';
 const origin = { address: '198.51.100.7', network: '198.51.100.7', device: 'jest' };
 
 /** A new session of the user as they are now. @returns its token */
-export async function aSession(tenant: TestTenant, { id }: Pick<User, 'id'>): Promise<string> {
+export async function aSession(
+  tenant: TestTenant,
+  { id }: Pick<User, 'id'>,
+  { idleMinutes } = { idleMinutes: 60 },
+): Promise<string> {
   const user = readUser((await tenant.read(userKeys.user(id))) as Item);
-  const limits = { sessionSeconds: 43_200, idleMinutes: 60 };
+  const limits = { sessionSeconds: 43_200, idleMinutes };
   const { token, write } = sessions.creation(tenant.deps, user, limits, { amr: ['pwd'], origin });
   await tenant.deps.table.transact([write]);
   return token;

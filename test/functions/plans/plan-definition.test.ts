@@ -229,6 +229,24 @@ describe('S0-15 S0-57 a plan of an edit is what the edit does', () => {
     expect(hurried.moving?.lookedAt).toBeLessThan(whole.moving?.lookedAt as number);
   });
 
+  it('C12 is refused to who was changed at this very moment, as the edit is, at once or by a job', async () => {
+    const id = await tenant.people.rights({ queues: [tenant.queues.voice] });
+    await agents(1, { rights: id });
+    const known = await definitions.latest(tenant.deps);
+    const { user } = tenant.people.root;
+    const planner = { ...granterOf({ ...user, version: user.version - 1 }, known), definitions: known };
+    const before: Rights = rightsItem().parse(await tenant.read(recordKey('rights', id)));
+    const edits: Record<'at-once' | 'by-job', Partial<Rights>> = {
+      'at-once': { description: 'Changed' },
+      'by-job': { queues: [], channels: {} },
+    };
+    for (const [done, values] of Object.entries(edits)) {
+      const after = async () => ({ ...before, ...values, version: before.version + 1 });
+      const plan = await planDefinition(tenant.deps, planner, before, after);
+      expect(plan).toMatchObject({ done, allowed: false, refusal: { code: 'caller_changed' } });
+    }
+  });
+
   it('is refused while another such edit is under way, as the edit is', async () => {
     const id = await tenant.people.rights({ queues: [tenant.queues.voice] });
     await agents(1, { rights: id });

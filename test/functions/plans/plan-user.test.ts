@@ -162,15 +162,26 @@ describe('S0-15 S0-57 a plan of a change is what the change does', () => {
     for (const member of ['seats', 'money', 'cheaper']) expect(body).not.toHaveProperty(member);
   });
 
-  it('for who may not see details: open fields, and no causes', async () => {
+  it('for who may not see details: open fields, and no licenses of who is there already', async () => {
     const { token } = await aPerson(['users:read', 'users:change']);
     const user = await tenant.aUser(agent());
     const body = { title: 'Other', recording: 'from-call-start' };
     const planned = await plan({ userId: user.id, changes: body }, token);
     expect(planned.body.changes).toEqual({ title: { before: user.title, after: 'Other' } });
-    expect(planned.body.licenses.after).toEqual([
-      { license: 'call-recording', name: 'Call recording' },
-      { license: 'voice', name: 'Voice' },
+    const refused = await plan({ userId: user.id, changes: { groups: ['grp_000'] } }, token);
+    expect(refused.body.allowed).toBe(false);
+    for (const each of [planned, refused]) expect(each.body).not.toHaveProperty('licenses');
+  });
+
+  it('S0-57 for who may see licenses, without details: which, and why', async () => {
+    const { token } = await aPerson(['users:read', 'users:change', 'licenses:read']);
+    const user = await tenant.aUser(agent());
+    const { body } = await plan({ userId: user.id, changes: { recording: 'from-call-start' } }, token);
+    expect(body.changes).toEqual({});
+    expect(body.licenses.before).toMatchObject([{ license: 'voice', causes: [{ field: 'rights' }] }]);
+    expect(body.licenses.after).toMatchObject([
+      { license: 'call-recording', causes: [{ field: 'recording' }] },
+      { license: 'voice' },
     ]);
   });
 

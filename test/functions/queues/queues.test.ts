@@ -211,11 +211,12 @@ describe('S0-5 S0-14 rights that name queues', () => {
     expect(swapped).toMatchObject(tooMany(120));
     expect(swapped.body.remedy).toContain('after that');
     expect(await namedBy([all[0], all[60]] as string[])).toEqual([1, 0]);
-    // 40 go and 40 come: that much one transaction holds.
-    expect(await changeRights(body.id, { name: 'Mostly anew', queues: all.slice(40, 100) })).toMatchObject({
+    // 31 go and 31 come: one too many.
+    expect(await changeRights(body.id, { name: 'Too much', queues: all.slice(31, 91) })).toMatchObject(tooMany(62));
+    expect(await changeRights(body.id, { name: 'Half anew', queues: all.slice(30, 90) })).toMatchObject({
       status: 200,
     });
-    expect(await namedBy([all[0], all[40], all[99]] as string[])).toEqual([0, 1, 1]);
+    expect(await namedBy([all[0], all[30], all[89]] as string[])).toEqual([0, 1, 1]);
     expect(await dropRights(body.id, 2)).toMatchObject({ status: 204 });
     expect(new Set(await namedBy(all))).toEqual(new Set([0]));
   });

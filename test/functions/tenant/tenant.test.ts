@@ -1,6 +1,7 @@
 import { handler as answerUnmatched } from '#functions/tenant/answer-unmatched.ts';
 import { settingsKey } from '#table/keys.ts';
 import { aTenant, eventFor, lambdaContext, type TestTenant } from '#test/setup/tenant.ts';
+import { deployTenantFile } from '#test/setup/tenant-file.ts';
 
 let tenant: TestTenant;
 beforeAll(async () => {
@@ -67,7 +68,7 @@ describe('S0-5 provisioning', () => {
 
   it('invites one SuperUser, in the tenant’s language, and nobody has a password', async () => {
     const fresh = await aTenant({}, { isBare: true });
-    process.env.TENANT = JSON.stringify(file);
+    deployTenantFile(file);
     expect(await fresh.react('provision-tenant', {})).toEqual({ isNew: true });
     const [mail] = await fresh.mails();
     expect(mail).toMatchObject({ to: 'ada@acme.example', template: 'invite', language: 'cs' });
@@ -76,7 +77,7 @@ describe('S0-5 provisioning', () => {
 
   it('happens once, however often and however parallel it is asked for', async () => {
     const fresh = await aTenant({}, { isBare: true });
-    process.env.TENANT = JSON.stringify(file);
+    deployTenantFile(file);
     await Promise.allSettled(Array.from({ length: 10 }, () => fresh.react('provision-tenant', {})));
     expect(await fresh.react('provision-tenant', {})).toEqual({ isNew: false });
     expect(await fresh.mails()).toHaveLength(1);
@@ -84,7 +85,7 @@ describe('S0-5 provisioning', () => {
 
   it('refuses a tenant file that is wrong, with field and remedy', async () => {
     const fresh = await aTenant({}, { isBare: true });
-    process.env.TENANT = JSON.stringify({ ...file, publicUrl: 'acme.example', operatorEmail: undefined });
+    deployTenantFile({ ...file, publicUrl: 'acme.example', operatorEmail: undefined });
     await expect(fresh.react('provision-tenant', {})).rejects.toThrow(
       /publicUrl: must be the address[\s\S]*operatorEmail/,
     );

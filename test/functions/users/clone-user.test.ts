@@ -8,7 +8,7 @@ import { aTenant, password, type TestTenant } from '#test/setup/tenant.ts';
 let tenant: TestTenant;
 let people: People;
 let token: string;
-let records: Record<'userGroup' | 'group' | 'skill' | 'tag' | 'access', string>;
+let records: Record<'userGroup' | 'group' | 'skill' | 'tag' | 'access' | 'device' | 'queue', string>;
 let profiles: { off: string; on: string };
 beforeAll(async () => {
   tenant = await aTenant({ verifyTypes: ['password', 'azure-ad'] });
@@ -22,6 +22,8 @@ beforeAll(async () => {
     skill: await made('create-skill'),
     tag: await made('create-tag'),
     access: await people.access('users:read'),
+    device: await people.device(),
+    queue: await people.queue(),
   };
   const aProfile = async (name: string) => {
     const params = { userGroupId: records.userGroup };
@@ -46,6 +48,11 @@ const own = () => ({
   notificationEmail: 'model@example.com',
   numericId: String(100 + count),
   extension: String(300 + count),
+  virtualExtension: String(600 + count),
+  forwarding: '+420601234567',
+  sipOption: 'pbx',
+  sipUsername: `model-${count}`,
+  sipPassword: 'sip-canary-model',
   googleEmail: 'model@gmail.example',
   calDavToken: 'caldav-canary-model',
   activeFrom: '2026-01-01T00:00:00.000Z',
@@ -68,6 +75,19 @@ const shared = () => ({
   maxSessions: 3,
   allowedNetworks: ['198.51.100.0/24'],
   recording: 'after-bridged',
+  recordingControl: true,
+  devices: [
+    { device: records.device, delaySeconds: 0, ringSeconds: 20 },
+    { device: records.device, delaySeconds: 40, ringSeconds: 20 },
+  ],
+  target: records.queue,
+  outgoingNumbers: ['+420212345678', '+420212345679'],
+  callerName: 'Sales',
+  staticLogin: true,
+  autoDial: true,
+  predictiveQueue: true,
+  predictiveRatio: 2.5,
+  predictiveSorting: 'weight',
   useQueueSignature: false,
   steeringKeyWords: ['invoices'],
   assignLeads: true,
@@ -141,9 +161,10 @@ describe('S0-6 S1-1 a clone', () => {
     for (const field of Object.keys(own()).filter((each) => each !== 'extension'))
       expect(body).not.toHaveProperty(field);
     expect(body).not.toHaveProperty('hasCalDavToken');
+    expect(body).not.toHaveProperty('hasSipPassword');
     expect(body.extension).toBe('dynamic');
     const items = await tenant.allOf([userKeys.partition(body.id)]);
-    expect(items.map(({ type }) => type).sort()).toEqual(['details', 'signature', 'user']);
+    expect(items.map(({ type }) => type).sort()).toEqual(['details', 'signature', 'telephony', 'user']);
     expect(await people.now(source.id)).toEqual(source);
   });
 
@@ -314,7 +335,12 @@ describe('S0-6 what a clone would take over', () => {
     const { profilesOff, personalProfiles, ...fields } = values;
     expect(fields).toEqual({ ...shared(), signature });
     expect([profilesOff, personalProfiles]).toMatchObject([[profiles.off], [{ name: 'Mine' }]]);
-    expect(body.never).toEqual(expect.arrayContaining(['password', 'apiToken', 'extension', 'numericId', 'picture']));
+    expect(body.never).toEqual(
+      expect.arrayContaining(['password', 'apiToken', 'extension', 'virtualExtension', 'numericId', 'picture']),
+    );
+    expect(body.never).toEqual(
+      expect.arrayContaining(['forwarding', 'sipOption', 'sipUri', 'sipUsername', 'sipPassword']),
+    );
     expect(JSON.stringify(body)).not.toContain('canary');
   });
 
@@ -324,7 +350,7 @@ describe('S0-6 what a clone would take over', () => {
     const shownParts = body.parts.map(({ part }: { part: string }) => part);
     for (const part of ['access', 'rights', 'roles', 'skills', 'profiles', 'signature'])
       expect(shownParts).not.toContain(part);
-    expect(shownParts).toContain('recording');
+    for (const part of ['recording', 'devices', 'calls']) expect(shownParts).toContain(part);
   });
 
   it('hides the values from who may not see details', async () => {

@@ -6,7 +6,9 @@ let people: People;
 let token: string;
 let group: string;
 beforeAll(async () => {
-  tenant = await aTenant({ language: 'en', timeZone: 'Europe/London', sessionSeconds: 40_000, maxSessions: 9 });
+  const limits = { sessionSeconds: 40_000, maxSessions: 9 };
+  const dialer = { predictiveRatio: 1.2, predictiveSorting: 'weight' } as const;
+  tenant = await aTenant({ language: 'en', timeZone: 'Europe/London', ...limits, ...dialer });
   people = await peopleOf(tenant);
   token = people.root.token;
   const body = { name: 'Sales', language: 'cs', maxSessions: 3, wrapUpSeconds: 30, resourceFilter: 'prague' };
@@ -20,7 +22,7 @@ const settingOf = async (userId: string, wanted: string) =>
 const tenantSays = (value: unknown) => ({ value, from: 'tenant', inherited: { value, from: 'tenant' } });
 const groupSays = (value: unknown) => ({ value, from: 'userGroup', inherited: { value, from: 'userGroup' } });
 
-describe('S3-16 what is in force for a user', () => {
+describe('S3-16 S4-14 what is in force for a user', () => {
   it('tells each value with its source, from the tenant, the user group and the user', async () => {
     const user = await tenant.aUser({ ...agentGrants, userGroup: group, language: 'de' });
     await people.change(user.id, { resourceFilter: 'brno' });
@@ -39,6 +41,8 @@ describe('S3-16 what is in force for a user', () => {
           own: 'brno',
           inherited: { value: 'prague', from: 'userGroup' },
         },
+        { field: 'predictiveRatio', ...tenantSays(1.2) },
+        { field: 'predictiveSorting', ...tenantSays('weight') },
       ],
       allowedNetworks: [],
       profiles: [],
@@ -54,6 +58,9 @@ describe('S3-16 what is in force for a user', () => {
     ['maxSessions', 1, 3],
     ['wrapUpSeconds', 60, 30],
     ['resourceFilter', 'brno', 'prague'],
+    // S4-14: of the tenant alone.
+    ['predictiveRatio', 2.5, 1.2],
+    ['predictiveSorting', 'call-back-time', 'weight'],
   ] as const)('%s is set on the user and taken back to what is inherited', async (field, own, inherited) => {
     const user = await tenant.aUser({ ...agentGrants, userGroup: group });
     const before = await settingOf(user.id, field);

@@ -1,6 +1,7 @@
 import type { OperationId } from '#contract/operations.ts';
 import { superUsersKey } from '#table/keys.ts';
 import { entriesAbout, ifMatch, type People, peopleOf } from '#test/functions/users/people.ts';
+import { deactivate } from '#test/setup/leaving.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
 
 let tenant: TestTenant;
@@ -296,6 +297,98 @@ describe('C12 what a granter loses while granting', () => {
     expect(isPending).toBe(false);
     expect(answer).toMatchObject({ status: 409, body: { code: 'caller_changed' } });
     expect((await people.now(granter.user.id)).roles).toEqual([]);
+  });
+
+  /** Runs the request, and something else just before that transaction of it. */
+  async function meanwhile<T>(transaction: number, happens: () => Promise<void>, request: () => Promise<T>) {
+    const { table } = tenant.deps;
+    const original = table.until.bind(table);
+    let count = 0;
+    table.until = (deadline) => {
+      const bounded = original(deadline);
+      const attempt = bounded.attempt.bind(bounded);
+      bounded.attempt = async (writes) => {
+        table.until = original;
+        if (++count === transaction) await happens();
+        return attempt(writes);
+      };
+      return bounded;
+    };
+    const answer = await request();
+    expect(count).toBeGreaterThanOrEqual(transaction);
+    return answer;
+  }
+
+  /** An access that an agent has, and whose next edit takes seats of another license, which a job does. */
+  async function editByJob() {
+    const accessId = await people.access('users:read');
+    await tenant.aUser({ access: accessId, rights: narrow });
+    const edit = (token: string) =>
+      tenant.call('change-access', {
+        ...{ token, params: { accessId }, headers: ifMatch(1) },
+        body: { permissions: ['users:read', 'crm:use'] },
+      });
+    const now = async () => (await tenant.call('get-access', { token: people.root.token, params: { accessId } })).body;
+    return { accessId, edit, now };
+  }
+  /** The first transactions of a request whose edit a job brings about. */
+  const [BEGINNING, SEATS, IN_FORCE] = [1, 2, 3];
+  const jobsBegun = async () => (await tenant.jobs()).filter(({ kind }) => kind === 'move-licenses').length;
+  const editor = () => people.person(['users:read', 'accesses:change', 'crm:use'], { userType: 'passive' });
+
+  it.each([
+    ['before the job is begun', BEGINNING, { access: 'acc_agent' }],
+    ['while it takes seats', SEATS, { access: 'acc_agent' }],
+    ['but for the permission to edit, while it takes seats', SEATS, { roles: ['rol_auditor'] }],
+    ['as it comes into force', IN_FORCE, { access: 'acc_agent' }],
+  ] as const)('is not granted by an edit that a job brings about: lost %s', async (_when, transaction, loss) => {
+    const { accessId, edit, now } = await editByJob();
+    const granter = await editor();
+    const crm = await people.access('users:read', 'crm:use');
+    const demote = async () => {
+      const body = 'roles' in loss ? { ...loss, access: crm } : loss;
+      expect(await people.change(granter.user.id, body, 'signOutNow')).toMatchObject({ status: 200 });
+    };
+    const begun = await jobsBegun();
+    const answer = await meanwhile(transaction, demote, () => edit(granter.token));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'caller_changed' } });
+    expect(await jobsBegun()).toBe(begun + (transaction === BEGINNING ? 0 : 1));
+    expect(await now()).toMatchObject({ version: 1, permissions: ['users:read'] });
+    expect(await entriesAbout(tenant, accessId, 'access.changed')).toEqual([]);
+    expect((await edit(people.root.token)).status).toBe(200);
+  });
+
+  it('is not granted by a job whose API token was disabled, or whose owner was deactivated', async () => {
+    for (const end of ['token', 'owner'] as const) {
+      const { edit, now } = await editByJob();
+      const granter = await editor();
+      const params = { userId: granter.user.id };
+      const { token } = people.root;
+      const made = await tenant.call('create-token', { token, params, body: { title: 'Editing' } });
+      const stop = async () => {
+        const { status } =
+          end === 'owner'
+            ? await deactivate(tenant, token, granter.user.id)
+            : await tenant.call('delete-token', { token, params: { ...params, tokenId: made.body.id } });
+        expect([200, 204]).toContain(status);
+      };
+      const answer = await meanwhile(SEATS, stop, () => edit(made.body.value));
+      expect(answer).toMatchObject({ status: 409, body: { code: 'caller_changed' } });
+      expect(await now()).toMatchObject({ version: 1 });
+    }
+  });
+
+  it('is granted by a job that moves the granter’s own seats, or beside another change of them', async () => {
+    for (const transaction of [SEATS, IN_FORCE]) {
+      const { accessId, edit, now } = await editByJob();
+      const granter = await tenant.aSuperUser({ access: accessId, rights: narrow });
+      const rename = async () => {
+        expect(await people.change(granter.user.id, { title: 'Renamed' })).toMatchObject({ status: 200 });
+      };
+      const answer = await meanwhile(transaction, rename, () => edit(granter.token));
+      expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 200, code: undefined });
+      expect(await now()).toMatchObject({ version: 2, permissions: ['users:read', 'crm:use'] });
+    }
   });
 });
 

@@ -12,7 +12,7 @@ export async function peopleOf(tenant: TestTenant) {
   const { token } = root;
   let count = 0;
 
-  type Making = 'create-access' | 'create-rights' | 'create-role' | 'create-queue';
+  type Making = 'create-access' | 'create-rights' | 'create-role' | 'create-queue' | 'create-device';
   const made = async (id: Making, body: object): Promise<string> => {
     const answer = await tenant.call(id, { token, body: { name: `Record ${++count}`, ...body } });
     if (answer.status !== 201) throw new Error(`${id} answered ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -28,6 +28,8 @@ export async function peopleOf(tenant: TestTenant) {
     rights,
     role,
     queue: (channel: Channel = 'voice') => made('create-queue', { channel }),
+    /** A telephone outside. */
+    device: () => made('create-device', { kind: 'external', address: `+42070${String(1_000_000 + count)}` }),
     /** Somebody signed in, with these permissions and all users in sight. */
     person: async (permissions: Permission[], values: Partial<User> = {}) => {
       const user = await tenant.aUser({ access: await access(...permissions), rights: 'rgt_everything', ...values });

@@ -16,10 +16,11 @@ beforeAll(async () => {
     group: await made('create-group'),
     skill: await made('create-skill'),
     tag: await made('create-tag'),
+    device: await people.device(),
   };
 });
 
-let records: { userGroup: string; group: string; skill: string; tag: string };
+let records: { userGroup: string; group: string; skill: string; tag: string; device: string };
 let count = 0;
 const samples = (): Record<MatrixField, unknown> => ({
   title: 'Sample',
@@ -50,7 +51,23 @@ const samples = (): Record<MatrixField, unknown> => ({
   lastName: 'Nováková',
   numericId: String(1000 + count),
   extension: String(2000 + count),
+  virtualExtension: String(4000 + count),
   recording: 'after-bridged',
+  recordingControl: true,
+  forwarding: '+420601234567',
+  target: '+420601234568',
+  devices: [{ device: records.device, delaySeconds: 5, ringSeconds: 20 }],
+  staticLogin: true,
+  outgoingNumbers: ['+420212345678', '+420212345679'],
+  callerName: 'Acme',
+  sipOption: 'webrtc',
+  sipUri: 'sip:jana@pbx.example.com',
+  sipUsername: `jana-${count}`,
+  sipPassword: 'sip-password-of-jana',
+  autoDial: true,
+  predictiveQueue: true,
+  predictiveRatio: 1.5,
+  predictiveSorting: 'weight',
   googleEmail: 'jana@gmail.example',
   calDavToken: 'caldav-token-of-jana',
   assignLeads: true,
@@ -65,6 +82,12 @@ const samples = (): Record<MatrixField, unknown> => ({
   tags: [records.tag],
   allTags: true,
 });
+/** What a field is nothing without. */
+const companions: { [Field in MatrixField]?: object } = {
+  sipUri: { sipOption: 'custom-uri' },
+  sipUsername: { sipOption: 'pbx' },
+  sipPassword: { sipOption: 'pbx' },
+};
 const fields = Object.keys(fieldMatrix()) as MatrixField[];
 /** What the type requires, and no more. */
 const least = (type: UserTypeName): Record<string, unknown> => {
@@ -140,9 +163,14 @@ describe('S0-7 S0-12 S1-2 S1-6 S4-3 S4-6 which type of user has which field', ()
     '%s takes %s, or goes without',
     async (type, field) => {
       const value = samples()[field];
-      const answer = await create({ ...least(type), [field]: value });
-      // A password is never shown, what it does is seen at sign-in; of a CalDAV token, only that there is one.
-      const shown = { password: {}, calDavToken: { hasCalDavToken: true } }[field as string] ?? { [field]: value };
+      const answer = await create({ ...least(type), ...companions[field], [field]: value });
+      // A password is never shown, what it does is seen at sign-in; of other secrets, only that there is one.
+      const unseen: Record<string, object> = {
+        password: {},
+        calDavToken: { hasCalDavToken: true },
+        sipPassword: { hasSipPassword: true },
+      };
+      const shown = unseen[field] ?? { [field]: value };
       expect(answer).toMatchObject({ status: 201, body: { type, ...shown } });
       expect(await create(least(type))).toMatchObject({ status: 201 });
     },

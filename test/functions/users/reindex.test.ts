@@ -7,6 +7,7 @@ import { put, remove, update } from '#table/write.ts';
 import { entriesOfTenant, inOrder } from '#test/setup/entries.ts';
 import { streamOf } from '#test/setup/stream.ts';
 import { aTenant, type TestTenant } from '#test/setup/tenant.ts';
+import { deployTenantFile } from '#test/setup/tenant-file.ts';
 
 const file = {
   name: 'acme',
@@ -17,7 +18,7 @@ const file = {
   licenses: { owned: { voice: { seats: 1000 }, 'back-office': { seats: 1 } } },
   firstSuperUser: { login: 'ada', title: 'Ada Admin', authEmail: 'ada@acme.example' },
 };
-process.env.TENANT = JSON.stringify(file);
+deployTenantFile(file);
 
 /** Provisioned, with its index in order. */
 async function aProvisionedTenant() {

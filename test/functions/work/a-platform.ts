@@ -9,7 +9,7 @@ export async function aPlatform(...given: Parameters<typeof aTenant>) {
   const tenant = await aTenant(...given);
   const people = await peopleOf(tenant);
   const root = people.root.token;
-  const access = await people.access('work:read', 'work:change');
+  const access = await people.access('work:read', 'work:change', 'telephone:log-on');
   const user = await tenant.aUser({ userType: 'api', access, rights: 'rgt_everything' });
   const made = await tenant.call('create-token', {
     token: root,
@@ -33,6 +33,12 @@ function workBy(tenant: TestTenant, token: string) {
     closeActivity: (activityId: string) => call('close-activity', { params: { activityId } }),
     closeRecord: (recordId: string) => call('close-campaign-record', { params: { recordId } }),
     logOn: (userId: string, ...queues: string[]) => call('put-queue-log-on', { params: { userId }, body: { queues } }),
+    ready: (userId: string, ready: boolean, queues = ['Sales'], more: object = {}) =>
+      call('put-queue-log-on', { params: { userId }, body: { queues, ready, ...more } }),
+    devices: (userId: string, ...devices: string[]) =>
+      call('put-device-log-on', { params: { userId }, body: { devices } }),
+    dial: (numericId: string, pin: string, what = 'log-on', ip?: string) =>
+      call('log-on-by-telephone', { body: { numericId, pin, do: what }, ...(ip !== undefined && { ip }) }),
     activities: async (userId: string) => (await call('list-activities', { query: { userId } })).body,
     records: async (userId: string) => (await call('list-campaign-records', { query: { userId } })).body,
     queues: async (userId: string) => (await call('get-queue-log-on', { params: { userId } })).body,

@@ -173,14 +173,14 @@ describe('S1-30 S1-31 campaign records, as the platform keeps them', () => {
 describe('S3-11 the log-on to queues, as the platform keeps it', () => {
   it('has all queues, since the first of them, until none is left', async () => {
     const user = await here.tenant.aUser();
-    expect(await here.queues(user.id)).toEqual({ queues: [] });
+    expect(await here.queues(user.id)).toEqual({ queues: [], readiness: 'logged-off' });
     const { since } = (await here.logOn(user.id, 'Sales')).body;
     here.tenant.advance(60);
     expect(await here.logOn(user.id, 'Sales', 'Support')).toMatchObject({
       body: { queues: ['Sales', 'Support'], since },
     });
-    expect(await here.queues(user.id)).toEqual({ queues: ['Sales', 'Support'], since });
-    expect((await here.logOn(user.id)).body).toEqual({ queues: [] });
+    expect(await here.queues(user.id)).toEqual({ queues: ['Sales', 'Support'], since, readiness: 'ready' });
+    expect((await here.logOn(user.id)).body).toEqual({ queues: [], readiness: 'logged-off' });
     expect((await here.logOn(user.id, 'Sales')).body.since).not.toBe(since);
   });
 

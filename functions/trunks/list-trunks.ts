@@ -1,0 +1,10 @@
+// SIP trunks by name.
+
+import { trunks as contract } from '#contract/trunks.ts';
+import { shown } from '#domain/records/record.ts';
+import * as records from '#domain/records/records.ts';
+import { serve } from '#serve/serve.ts';
+
+export const handler = serve(contract['list-trunks'], async ({ deps }) => ({
+  trunks: (await records.all(deps, 'trunk')).map(shown),
+}));
