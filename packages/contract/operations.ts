@@ -31,6 +31,7 @@ import { userGroups } from './user-groups.ts';
 import { userProfiles } from './user-profiles.ts';
 import { userSignIn } from './user-sign-in.ts';
 import { users } from './users.ts';
+import { webchat } from './webchat.ts';
 import { work } from './work.ts';
 
 export const operations = {
@@ -39,6 +40,7 @@ export const operations = {
   ...me,
   ...myTelephonyOperations,
   ...pictures,
+  ...webchat,
   ...users,
   ...userProfiles,
   ...userSignIn,

@@ -101,7 +101,8 @@ export const permissionCatalogue = {
   'pictures:read': {
     module: 'Users',
     subModule: 'Pictures',
-    allows: 'Show customers in webchat the pictures of users in sight, if the settings say so; with an API token only',
+    allows:
+      'Show customers in webchat names and pictures of users in sight, as the settings say; with an API token only',
   },
   'tokens:read': {
     module: 'Users',

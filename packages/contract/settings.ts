@@ -6,6 +6,7 @@ import { once } from './once.ts';
 import type { FieldError } from './problems.ts';
 import { predictiveRatio, predictiveSorting } from './telephony.ts';
 import { secondFactor, verifyType } from './user-types.ts';
+import { webchatName } from './webchat-name.ts';
 
 const numberRanges = once(() =>
   z
@@ -91,6 +92,7 @@ export const settings = once(() =>
     webchatPictures: z.boolean().default(false).meta({
       description: 'Customers see the picture of who talks to them in webchat, in the place of an icon (S0-29, C24)',
     }),
+    webchatName: webchatName().default('operator'),
     predictiveRatio: predictiveRatio().default(1),
     predictiveSorting: predictiveSorting().default('call-back-time'),
     auditDays: z.int().min(30).max(3650).default(730).meta({ description: 'How long entries of the audit are kept' }),

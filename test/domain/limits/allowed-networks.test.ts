@@ -2,7 +2,7 @@ import { checkNetwork, checkNetworkOf, checkStaysAllowed, isAllowed } from '#dom
 
 const office = ['198.51.100.0/24', '2001:db8:1::/48'];
 
-describe('K13 S4-12 C23 allowed networks', () => {
+describe('K13 S4-12 S1-24 C23 allowed networks', () => {
   it.each([
     ['198.51.100.0', true],
     ['198.51.100.255', true],
